@@ -1,0 +1,144 @@
+#pragma once
+
+#include "core/base/diagnostic.h"
+#include "core/base/progress.h"
+#include "core/base/strong_id.h"
+#include "core/eql/bound_query.h"
+#include "core/schema/column_source.h"
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+namespace sequela::engine {
+
+/// A set of events of a case, one bit each.
+class EventSet {
+public:
+    explicit EventSet(std::uint32_t eventCount)
+        : m_eventCount(eventCount), m_words((eventCount + 63) / 64)
+    {
+    }
+    [[nodiscard]] std::uint32_t eventCount() const { return m_eventCount; }
+    [[nodiscard]] bool contains(EventNumber event) const
+    {
+        return ((m_words[event.index() / 64] >> (event.index() % 64)) & 1U) != 0;
+    }
+    void insert(EventNumber event)
+    {
+        m_words[event.index() / 64] |= std::uint64_t{1} << (event.index() % 64);
+    }
+    [[nodiscard]] std::uint64_t count() const;
+    [[nodiscard]] std::span<std::uint64_t> words() { return m_words; }
+    [[nodiscard]] std::span<const std::uint64_t> words() const { return m_words; }
+
+private:
+    std::uint32_t m_eventCount;
+    std::vector<std::uint64_t> m_words;
+};
+
+enum class ResultPosition : std::uint8_t { Head, Tail };
+enum class RuntimeErrors : std::uint8_t { CountAsNull, Fail };
+
+struct RunOptions {
+    std::string timestampField = "@timestamp";
+    std::optional<std::string> tiebreakerField;
+    /// Matches at most, cut as eql.md sections 7 and 10 say; nothing is no limit.
+    std::optional<std::uint64_t> size;
+    ResultPosition resultPosition = ResultPosition::Tail;
+    std::uint32_t maxSamplesPerKey = 1;
+    RuntimeErrors runtimeErrors = RuntimeErrors::CountAsNull;
+    /// Only these events take part, in every stage and in `until`: time ranges, schedule windows,
+    /// exceptions. Nothing is all.
+    std::shared_ptr<const EventSet> events;
+    /// 0: one per core.
+    std::size_t threadCount = 0;
+    /// Whether to fill QueryResult::funnels.
+    bool collectFunnel = false;
+};
+
+/// One result: an event, a sequence, or a sample.
+struct Match {
+    /// One per stage after `with runs` expansion; nothing in a slot that must be missing.
+    std::vector<std::optional<EventNumber>> events;
+    /// Values of the join keys, null for an optional null key.
+    std::vector<eql::Value> joinKeys;
+};
+
+/// How many events each conjunct of a stage let through, in the order written.
+struct FunnelStep {
+    SourceSpan span;
+    std::uint64_t eventsLeft = 0;
+    /// A few events that this conjunct dropped, for the eye.
+    std::vector<EventNumber> droppedSamples;
+    /// What the clause cost in this run; nothing was spent on a cached one.
+    std::uint64_t nanoseconds = 0;
+    std::uint64_t distinctValuesTested = 0;
+};
+struct StageFunnel {
+    SourceSpan span;
+    /// Events of the category, before the first conjunct.
+    std::uint64_t categoryEvents = 0;
+    std::vector<FunnelStep> steps;
+};
+
+/// A problem that events' values caused while the query ran, with how often.
+struct RuntimeWarning {
+    std::string message;
+    std::uint64_t count = 0;
+};
+
+struct QueryResult {
+    /// Ascending by ordinal of the last event (eql.md 7, 8.3), samples by key.
+    std::vector<Match> matches;
+    std::vector<StageFunnel> funnels;
+    std::vector<RuntimeWarning> warnings;
+    std::uint64_t nanoseconds = 0;
+    /// Most sequence states alive at once.
+    std::uint64_t peakPartials = 0;
+};
+
+/// Runs bound queries over one immutable set of events. Holds what is worth keeping between runs:
+/// answers of leaves by canonical text, the order of events. Safe to use from several threads.
+class Engine {
+public:
+    explicit Engine(std::shared_ptr<const schema::ColumnSource> source);
+    ~Engine();
+    Engine(const Engine&) = delete;
+    Engine& operator=(const Engine&) = delete;
+
+    /// All matches. Errors: the data could not be read, a runtime error with RuntimeErrors::Fail,
+    /// or `cancelledError()` within 50 ms of a stop request.
+    [[nodiscard]] Result<QueryResult> run(const eql::BoundQuery& query, const RunOptions& options,
+                                          std::stop_token stop = {});
+
+    /// The events an event query matches, unordered: filter bar, colour rules, exceptions.
+    [[nodiscard]] Result<EventSet> select(const eql::BoundQuery& query, const RunOptions& options,
+                                          std::stop_token stop = {});
+
+    /// The leaves of one stage that hold for an event: "why it fired". Spans of the conjuncts, with
+    /// the values that satisfied them as text.
+    struct MatchedClause {
+        SourceSpan span;
+        std::vector<std::pair<std::string, std::string>> fieldValues;
+    };
+    [[nodiscard]] Result<std::vector<MatchedClause>> explain(const eql::BoundQuery& query,
+                                                             std::size_t stage, EventNumber event);
+
+    /// Position of every event in the order (timestamp, tiebreaker, source, record); rank[event].
+    /// Events without a time come first. Computed on first use, then kept.
+    [[nodiscard]] Result<std::shared_ptr<const std::vector<std::uint32_t>>>
+    order(const std::string& timestampField, const std::optional<std::string>& tiebreakerField);
+
+    [[nodiscard]] const schema::ColumnSource& source() const;
+
+private:
+    struct State;
+    std::unique_ptr<State> m_state;
+};
+
+} // namespace sequela::engine
