@@ -1,0 +1,190 @@
+#pragma once
+
+#include "core/base/diagnostic.h"
+#include "core/base/progress.h"
+#include "core/base/timestamp.h"
+#include "core/detect/alert.h"
+#include "core/detect/detection.h"
+#include "core/engine/engine.h"
+#include "core/eql/binder.h"
+#include "core/report/export.h"
+#include "core/schema/column_source.h"
+#include "core/schema/field_catalog.h"
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <span>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+namespace sequela::workspace {
+
+/// One consistent view of a case: events, the engine over them, their fields. Immutable; a case
+/// that grows makes a new one. Readers keep it alive as long as they need it.
+struct Snapshot {
+    std::shared_ptr<const schema::ColumnSource> events;
+    /// Thread-safe; shared by all runs over this snapshot.
+    std::shared_ptr<engine::Engine> engine;
+    std::shared_ptr<const schema::FieldCatalog> catalog;
+    /// Grows by one with each snapshot of a workspace, so that results can name theirs.
+    std::uint64_t revision = 0;
+};
+
+/// An imported file or archive member.
+struct SourceInfo {
+    std::string path;
+    std::string member;
+    std::string sha256;
+    std::uint64_t byteCount = 0;
+    std::uint64_t eventCount = 0;
+    std::uint64_t problemCount = 0;
+    /// "ecs ndjson", "elasticsearch response", …
+    std::string format;
+    std::optional<Timestamp> firstTime;
+    std::optional<Timestamp> lastTime;
+};
+
+struct ImportRequest {
+    /// Files, archives, folders; "-" is standard input.
+    std::vector<std::filesystem::path> paths;
+    /// Leave host.os.type, host.id and the like as they are in the documents.
+    bool derive = true;
+    /// 0: one per core.
+    std::size_t threadCount = 0;
+};
+
+/// What an import did, file by file.
+struct ImportOutcome {
+    struct File {
+        SourceInfo source;
+        /// Was in the case already, by its hash, and was left alone.
+        bool alreadyThere = false;
+        /// Could not be opened or recognised at all.
+        std::optional<Diagnostic> failure;
+        /// Records that were skipped or repaired, in order; the first of each kind and the count in
+        /// `source.problemCount`.
+        std::vector<Diagnostic> problems;
+    };
+    std::vector<File> files;
+    std::uint64_t newEventCount = 0;
+};
+
+/// One query text to run over the current events: the editor, `sequela-cli query`.
+struct QueryRequest {
+    std::string text;
+    eql::BindOptions bind;
+    engine::RunOptions run;
+    /// Restrict to [from, to] of the timestamp field.
+    std::optional<Timestamp> from;
+    std::optional<Timestamp> to;
+};
+
+/// Whatever could be done with the text. `result` is present exactly if no diagnostic is an error.
+struct QueryAnswer {
+    /// Located in the text.
+    std::vector<Diagnostic> diagnostics;
+    std::optional<engine::QueryResult> result;
+    std::shared_ptr<const eql::BoundQuery> bound;
+    /// SHA-256 of the canonical print, in hex: which query made this result.
+    std::string queryHash;
+    /// Which snapshot it ran over.
+    std::shared_ptr<const Snapshot> snapshot;
+};
+
+struct FilterAnswer {
+    std::vector<Diagnostic> diagnostics;
+    /// Present exactly if no diagnostic is an error.
+    std::optional<engine::EventSet> events;
+    std::shared_ptr<const Snapshot> snapshot;
+};
+
+/// The façade both front ends use: one case, or a case in memory, with its rules, alerts and
+/// verdicts. No window, no command line in here.
+///
+/// Threads: every function may be called from any thread. Functions marked (reads) never wait for
+/// one marked (writes) and may run side by side; functions marked (writes) wait for each other.
+/// What they return is immutable or belongs to the caller.
+class Workspace {
+public:
+    enum class OpenMode : std::uint8_t { ReadWrite, ReadOnly };
+
+    /// A case that lives in memory until the workspace is gone: a glance at a few files.
+    [[nodiscard]] static std::unique_ptr<Workspace> inMemory();
+    /// A case file in a private temporary folder that is removed with the workspace: inputs too
+    /// large for memory, nothing to keep.
+    [[nodiscard]] static Result<std::unique_ptr<Workspace>> temporary();
+    /// Errors: the file exists, cannot be written.
+    [[nodiscard]] static Result<std::unique_ptr<Workspace>>
+    create(const std::filesystem::path& file);
+    /// Errors: not a case file, from a newer version, locked by another writer, damaged.
+    [[nodiscard]] static Result<std::unique_ptr<Workspace>> open(const std::filesystem::path& file,
+                                                                 OpenMode mode);
+    ~Workspace();
+    Workspace(const Workspace&) = delete;
+    Workspace& operator=(const Workspace&) = delete;
+
+    /// The case file, empty for a case in memory.
+    [[nodiscard]] const std::filesystem::path& file() const;
+    [[nodiscard]] bool isReadOnly() const;
+
+    /// (reads) The current events, never null; empty at first.
+    [[nodiscard]] std::shared_ptr<const Snapshot> snapshot() const;
+    /// (reads) Everything imported, in order of import.
+    [[nodiscard]] std::vector<SourceInfo> sources() const;
+    /// Field types for everything bound from now on; the default is ECS. Makes a new snapshot.
+    void setSchema(std::shared_ptr<const schema::Schema> schema);
+
+    /// (writes) Adds files. Events appear in new snapshots while the import goes on. Progress
+    /// counts bytes, its items are events. What is wrong with one file is in the outcome; errors:
+    /// the case cannot be written, cancelled (what was committed stays and can be continued).
+    [[nodiscard]] Result<ImportOutcome> import(const ImportRequest& request, Progress& progress,
+                                               std::stop_token stop = {});
+
+    /// (writes) Replaces the rules by those under @p paths (files and folders). Never fails as a
+    /// whole: broken files are members of the set.
+    void loadRules(std::span<const std::filesystem::path> paths);
+    /// (writes) The same with a set that exists already, for instance edited in the window.
+    void setRules(std::shared_ptr<const rules::RuleSet> rules);
+    /// (reads) Never null.
+    [[nodiscard]] std::shared_ptr<const rules::RuleSet> rules() const;
+
+    /// (writes the case at the end) Runs all rules over the current snapshot; alerts replace those
+    /// of the last run and take over the verdicts of the case.
+    [[nodiscard]] Result<std::shared_ptr<const detect::Detection>>
+    detect(const detect::DetectOptions& options, Progress& progress, std::stop_token stop = {});
+    /// (reads) Alerts of the last run, or those kept in the case when it was opened; never null.
+    /// Verdicts are current.
+    [[nodiscard]] std::shared_ptr<const detect::Detection> detection() const;
+    /// (reads) Origin, matched clauses, shared fields and reason of one alert; reads documents.
+    [[nodiscard]] Result<detect::AlertDetails> details(const detect::Alert& alert) const;
+
+    /// (reads) Runs one query over the current snapshot, matches, funnel and all.
+    /// Errors: as Engine::run; what is wrong with the text is in the answer.
+    [[nodiscard]] Result<QueryAnswer> query(const QueryRequest& request,
+                                            std::stop_token stop = {}) const;
+    /// (reads) The events a condition or an event query matches: filter bar, colour rules. Empty
+    /// text is all events.
+    [[nodiscard]] Result<FilterAnswer> filter(std::string_view text,
+                                              std::stop_token stop = {}) const;
+
+    /// (writes) Sets the verdict of alerts and keeps it in the case. Author and time are filled in
+    /// where the verdict leaves them empty.
+    [[nodiscard]] Result<void> setVerdict(std::span<const std::string> alertIds,
+                                          const detect::Verdict& verdict);
+    /// (reads) Nothing if nobody has decided yet.
+    [[nodiscard]] std::optional<detect::Verdict> verdict(std::string_view alertId) const;
+
+    /// (reads) An alert summary of the last run as bytes; deterministic (report/export.h).
+    [[nodiscard]] Result<std::string> exportAlerts(const report::ExportRequest& request,
+                                                   std::stop_token stop = {}) const;
+
+private:
+    struct State;
+    explicit Workspace(std::unique_ptr<State> state);
+    std::unique_ptr<State> m_state;
+};
+
+} // namespace sequela::workspace
