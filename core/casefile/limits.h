@@ -1,0 +1,24 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace sequela::casefile::limits {
+
+/// Events a segment may hold. Builders stop far below it (segments of a few thousand encode
+/// fastest); it bounds what a hostile case file can make a reader allocate.
+inline constexpr std::uint32_t eventsPerSegment = 1U << 20U;
+/// Unpacked bytes of one column of one segment, and of one document block.
+inline constexpr std::size_t unpackedBlobBytes = std::size_t{1} << 29U;
+/// Bytes of one blob as SQLite stores it (its own limit is 10^9).
+inline constexpr std::size_t storedBlobBytes = 900'000'000;
+/// Documents compressed together: the unit that opening one document unpacks.
+inline constexpr std::uint32_t documentsPerBlock = 128;
+/// Bytes of decoded columns and document blocks a case keeps in memory when nobody says otherwise.
+inline constexpr std::size_t columnCacheBytes = std::size_t{1} << 31U;
+/// Fields of a case; further ones are refused with `case-too-many-fields`.
+inline constexpr std::uint32_t fieldsPerCase = 100'000;
+/// Values of one event of a field that go into an `event` row's joined text.
+inline constexpr std::size_t joinedTextBytes = std::size_t{1} << 20U;
+
+} // namespace sequela::casefile::limits
