@@ -4,6 +4,7 @@
 #include "core/base/strong_id.h"
 #include "core/base/timestamp.h"
 #include "core/eql/value.h"
+#include "core/rules/rule.h"
 
 #include <cstdint>
 #include <memory>
@@ -15,11 +16,8 @@
 
 namespace sequela::detect {
 
-/// Severity of an alert, after overrides; ascending. The usual risk scores are 21, 47, 73 and 99.
-enum class AlertSeverity : std::uint8_t { Low, Medium, High, Critical };
-/// "low", "medium", "high", "critical".
-[[nodiscard]] std::string_view alertSeverityName(AlertSeverity severity);
-[[nodiscard]] std::optional<AlertSeverity> alertSeverityFromName(std::string_view name);
+/// Severity of an alert, after overrides; ascending. Text: rules::severityText.
+using AlertSeverity = rules::RuleSeverity;
 
 /// One ATT&CK mapping of a rule, flattened: a tactic, or a tactic with one technique, or with one
 /// subtechnique. Ids are empty where the rule does not go that deep.
@@ -41,7 +39,8 @@ struct AlertRule {
     std::string ruleId;
     std::string name;
     std::string description;
-    std::uint32_t version = 0;
+    /// Integer of detection rules, "1.0.12" of Endpoint rules; empty if the rule has none.
+    std::string version;
     AlertSeverity severity = AlertSeverity::Low;
     int riskScore = 0;
     /// SHA-256 of the query's canonical print, in hex.
@@ -100,9 +99,9 @@ struct AlertStage {
 struct Alert {
     /// 32 hex digits: SHA-256 over rule id, query hash and event identities (rules.md), cut.
     std::string id;
-    /// The same without the query hash: equal for alerts over the same events of the same rule
-    /// whatever its query was; how verdicts are inherited.
-    std::string eventsId;
+    /// SHA-256 in hex over the event identities in stage order alone: equal for alerts over the
+    /// same events whatever the query was; verdicts of the same rule are inherited by it.
+    std::string eventsHash;
     std::shared_ptr<const AlertRule> rule;
     /// The rule's, unless `rule_name_override` found a value.
     std::string name;

@@ -5,6 +5,7 @@
 #include "core/base/timestamp.h"
 #include "core/detect/alert.h"
 #include "core/engine/engine.h"
+#include "core/rules/rule_set.h"
 #include "core/schema/field_catalog.h"
 
 #include <cstdint>
@@ -14,11 +15,6 @@
 #include <stop_token>
 #include <string>
 #include <vector>
-
-namespace sequela::rules {
-struct Rule;
-class RuleSet;
-} // namespace sequela::rules
 
 namespace sequela::detect {
 
@@ -34,6 +30,8 @@ enum class RuleStatus : std::uint8_t {
     Unsupported,
     /// The file or the query has errors; see the diagnostics.
     Broken,
+    /// A file among the rules that holds none.
+    NotARule,
     /// No event of this case can fill some stage: its category never occurs.
     MissingCategory,
     /// A stage demands a value of a field that no event of this case has.
@@ -41,18 +39,18 @@ enum class RuleStatus : std::uint8_t {
     /// Failed while it ran (RuntimeErrors::Fail, unreadable data).
     Failed,
 };
-/// "ran", "disabled", "other-type", "unsupported", "broken", "missing-category",
-/// "field-never-populated", "failed".
+/// "ran", "disabled", "other-type", "unsupported", "broken", "not-a-rule",
+/// "missing-category", "field-never-populated", "failed".
 [[nodiscard]] std::string_view ruleStatusName(RuleStatus status);
 
 struct RuleOutcome {
-    /// Index into RuleSet::rules().
-    std::size_t ruleIndex = 0;
+    /// Index into RuleSet::entries().
+    std::size_t entryIndex = 0;
     std::string ruleId;
     std::string name;
     std::string file;
     RuleStatus status = RuleStatus::Ran;
-    /// One sentence for every status but Ran: "not run: type esql".
+    /// One sentence for every status but Ran: "not run: type esql". Not for display as markup.
     std::string reason;
     /// Of parsing and binding, located in the rule's file.
     std::vector<Diagnostic> diagnostics;
@@ -87,7 +85,7 @@ struct Detection {
     /// Sorted by time of the last event, rule id, alert id. Alerts of building-block rules are
     /// among them (AlertRule::buildingBlock); whoever shows a list hides them.
     std::vector<Alert> alerts;
-    /// One per rule file of the set, broken ones included, in the set's order.
+    /// One per entry of the set, broken ones included, in the set's order.
     std::vector<RuleOutcome> outcomes;
     std::uint64_t nanoseconds = 0;
 };

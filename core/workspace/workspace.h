@@ -143,9 +143,10 @@ public:
     [[nodiscard]] Result<ImportOutcome> import(const ImportRequest& request, Progress& progress,
                                                std::stop_token stop = {});
 
-    /// (writes) Replaces the rules by those under @p paths (files and folders). Never fails as a
-    /// whole: broken files are members of the set.
-    void loadRules(std::span<const std::filesystem::path> paths);
+    /// (writes) Replaces the rules by those under @p paths (files and folders). Broken files are
+    /// members of the set. Error only where a path cannot be opened at all, or on cancellation.
+    [[nodiscard]] Result<void> loadRules(std::span<const std::filesystem::path> paths,
+                                         std::stop_token stop = {});
     /// (writes) The same with a set that exists already, for instance edited in the window.
     void setRules(std::shared_ptr<const rules::RuleSet> rules);
     /// (reads) Never null.
