@@ -1,0 +1,64 @@
+#pragma once
+
+#include "core/base/diagnostic.h"
+#include "core/base/progress.h"
+#include "core/ingest/import_report.h"
+#include "core/ingest/limits.h"
+#include "core/schema/column_source.h"
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <span>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+namespace sequela::casefile {
+class CaseFile;
+} // namespace sequela::casefile
+
+namespace sequela::ingest {
+
+/// One thing to import: a file, a folder (read recursively in name order, links not followed), `-`
+/// for standard input, or bytes in memory under a name.
+struct Input {
+    std::string path;
+    /// Set: these bytes instead of a file; the path is only the name.
+    std::optional<std::string> text;
+};
+
+/// Inputs that are paths.
+[[nodiscard]] std::vector<Input> inputsFromPaths(std::span<const std::string> paths);
+
+struct ImportOptions {
+    /// Fill in host.os.type, host.id and @timestamp where they are missing (formats.md section 0).
+    bool derive = true;
+    /// Worker threads that parse and encode; 0: one per core.
+    std::size_t workerCount = 0;
+    Limits limits;
+};
+
+/// Imports into a case: one transaction per segment, continuing what an earlier import of the same
+/// file left, skipping files that are there already, adding only the tail of files that grew.
+/// Broken records and files are in the report; the error is for the case itself (disk full, …).
+/// Cancelling returns the report so far with `cancelled` set; committed segments stay.
+/// @p progress counts bytes of the files as given (total set first) and events. May be null.
+/// The result does not depend on the number of workers. Blocks; call off the GUI thread.
+[[nodiscard]] Result<ImportReport> importFiles(casefile::CaseFile& file,
+                                               std::span<const Input> inputs,
+                                               const ImportOptions& options, Progress* progress,
+                                               std::stop_token stop);
+
+/// Events held in memory with what was said about their files.
+struct EventsInMemory {
+    std::shared_ptr<const schema::ColumnSource> source;
+    ImportReport report;
+};
+
+/// The same into memory: `query` and `scan` without a case, rule tests, unit tests.
+[[nodiscard]] Result<EventsInMemory> readIntoMemory(std::span<const Input> inputs,
+                                                    const ImportOptions& options,
+                                                    Progress* progress, std::stop_token stop);
+
+} // namespace sequela::ingest

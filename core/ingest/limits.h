@@ -1,0 +1,49 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace sequela::ingest {
+
+/// Every bound of the importers. Past a bound the item is skipped and counted as a problem of the
+/// file, and the rest goes on. The defaults are what the programs use; tests make them small.
+struct Limits {
+    /// Bytes of one document. A response or array around documents may have any size.
+    std::size_t documentBytes = std::size_t{16} << 20U;
+    /// Objects and arrays inside one another.
+    std::size_t nestingDepth = 128;
+    /// Members with a value in one document, at any depth.
+    std::size_t fieldsPerDocument = 10'000;
+    /// Elements of one array.
+    std::size_t valuesPerField = 65'536;
+    /// Bytes of a full dotted field name.
+    std::size_t fieldNameBytes = 1'024;
+    /// Different field names in one segment (segmentDocuments documents).
+    std::size_t fieldsPerSegment = 50'000;
+
+    /// Documents and bytes after which a segment is cut.
+    std::size_t segmentDocuments = 4'096;
+    std::size_t segmentBytes = std::size_t{8} << 20U;
+
+    /// Bytes out per byte in of compressed data, watched once expandedBytesFree have come out.
+    std::uint64_t expansionRatio = 2'000;
+    std::uint64_t expandedBytesFree = std::uint64_t{256} << 20U;
+    /// Bytes one archive may expand to in all.
+    std::uint64_t expandedBytes = std::uint64_t{1} << 40U;
+    /// Members of one archive.
+    std::uint64_t archiveMembers = 100'000;
+    /// Archives inside one another: 2 is an archive in an archive. Compression alone (`.gz`,
+    /// `.zst`) counts nothing.
+    std::size_t archiveDepth = 2;
+    /// Compressions inside one another (`.gz.gz`).
+    std::size_t compressionDepth = 3;
+    /// Folders inside one another.
+    std::size_t folderDepth = 64;
+
+    /// Problems of a file that are kept one by one; all are counted.
+    std::size_t problemsKept = 200;
+    /// Bytes of the text shown with a problem.
+    std::size_t excerptBytes = 160;
+};
+
+} // namespace sequela::ingest
