@@ -39,7 +39,7 @@ struct StringLiteral {
 struct FieldReference {
     std::string path;
     bool optional = false;
-    /// `[0]` was written somewhere: an error in both dialects, kept for the message.
+    /// `[0]` was written somewhere: an error in both dialects, which the parser has reported.
     bool hasIndex = false;
     /// Endpoint: `$entry.symbol_info`; path then is `symbol_info` (empty for a bare `$entry`) and
     /// variable is `entry`.
@@ -57,9 +57,19 @@ struct Unary {
     UnaryOperator op = UnaryOperator::Minus;
     ExpressionPtr operand;
 };
+enum class LogicalOperator : std::uint8_t { Or, And };
+/// `a and b and c` is one node of three operands, so that a hundred thousand of them are a long
+/// list and not a deep tree. An operand that is a Logical of the same operator stood in
+/// parentheses.
+struct Logical {
+    LogicalOperator op = LogicalOperator::And;
+    /// Two or more, in order.
+    std::vector<ExpressionPtr> operands;
+    /// Of the words between the operands: one fewer than operands.
+    std::vector<SourceSpan> operatorSpans;
+};
+/// Comparisons and arithmetic. `a + b + c` leans to the left.
 enum class BinaryOperator : std::uint8_t {
-    Or,
-    And,
     Equal,
     NotEqual,
     Less,
@@ -73,7 +83,7 @@ enum class BinaryOperator : std::uint8_t {
     Modulo,
 };
 struct Binary {
-    BinaryOperator op = BinaryOperator::And;
+    BinaryOperator op = BinaryOperator::Equal;
     SourceSpan operatorSpan;
     ExpressionPtr left;
     ExpressionPtr right;
@@ -107,8 +117,11 @@ struct Expression {
     SourceSpan span;
     /// Number of parentheses written around it, for the formatter.
     std::uint32_t parentheses = 0;
+    /// Levels of nodes from here down, 1 for a leaf. The parser builds nothing higher than
+    /// limits::maximumTreeHeight, so walking and destroying a tree by recursion is safe.
+    std::uint32_t height = 1;
     std::variant<Missing, NullLiteral, BooleanLiteral, NumberLiteral, StringLiteral, FieldReference,
-                 FunctionCall, Unary, Binary, InPredicate, MatchPredicate, ProcessRelation>
+                 FunctionCall, Unary, Logical, Binary, InPredicate, MatchPredicate, ProcessRelation>
         node;
 };
 
@@ -158,6 +171,10 @@ struct Pipe {
     std::vector<ExpressionPtr> arguments;
 };
 
+/// Whole number that an expression of integer literals, signs, parentheses and `+ - * / %` stands
+/// for; nothing if it is anything else, overflows or divides by zero. Pipe arguments are such.
+[[nodiscard]] std::optional<std::int64_t> integerConstant(const Expression& expression);
+
 struct Query {
     QueryKind kind = QueryKind::Event;
     SourceSpan span;
@@ -170,5 +187,10 @@ struct Query {
     std::optional<Term> until;
     std::vector<Pipe> pipes;
 };
+
+/// Whether two trees say the same in the same structure: spans, the number of parentheses and the
+/// spelling of numbers and strings do not count.
+[[nodiscard]] bool sameTree(const Expression& left, const Expression& right);
+[[nodiscard]] bool sameTree(const Query& left, const Query& right);
 
 } // namespace sequela::eql::syntax

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+/// Every bound of the language module. Past one of them a text is refused with a diagnostic that
+/// names the bound; nothing is cut silently.
+namespace sequela::eql::limits {
+
+/// Bytes of one query text.
+inline constexpr std::size_t maximumQueryBytes = std::size_t{16} * 1024 * 1024;
+/// Tokens of one text, white space and comments included. Holds lists of 100,000 items several
+/// times over and bounds the memory of a tree to some hundred megabytes.
+inline constexpr std::size_t maximumTokens = 2'000'000;
+/// Parentheses, calls, signs and `not` inside one another.
+inline constexpr std::uint32_t maximumNesting = 250;
+/// Levels of an expression tree; a chain of arithmetic (`a + b + c`) grows by one a link.
+inline constexpr std::uint32_t maximumTreeHeight = 1000;
+/// Problems reported for one text; a last one says that there are more.
+inline constexpr std::size_t maximumDiagnostics = 500;
+/// `with runs=n`.
+inline constexpr std::int64_t minimumRuns = 1;
+inline constexpr std::int64_t maximumRuns = 100;
+/// Slots of a sequence after `runs` are written out, missing events included.
+inline constexpr std::size_t minimumSequenceSlots = 2;
+inline constexpr std::size_t maximumSequenceSlots = 256;
+inline constexpr std::size_t minimumSampleSlots = 2;
+
+} // namespace sequela::eql::limits
