@@ -1,0 +1,111 @@
+#include "core/schema/field_catalog.h"
+
+#include "core/base/text.h"
+
+#include <algorithm>
+#include <ranges>
+#include <set>
+#include <tuple>
+
+namespace sequela::schema {
+namespace {
+
+/// Distances beyond this share of the name's length are no suggestion.
+constexpr double suggestionCutOff = 0.4;
+
+} // namespace
+
+FieldType sniffType(const SeenField& field)
+{
+    const bool text = field.stringCount > 0;
+    const bool number = field.integerCount + field.fractionCount > 0;
+    const bool boolean = field.booleanCount > 0;
+    if (text || (number && boolean)) {
+        return FieldType::Keyword;
+    }
+    if (number) {
+        return field.fractionCount > 0 ? FieldType::Double : FieldType::Long;
+    }
+    return boolean ? FieldType::Boolean : FieldType::Keyword;
+}
+
+FieldCatalog::FieldCatalog(std::shared_ptr<const Schema> schema, std::span<const SeenField> seen)
+    : m_schema(std::move(schema))
+{
+    for (const SeenField& field : seen) {
+        m_seen.emplace(field.name, field);
+    }
+}
+
+std::optional<CatalogField> FieldCatalog::find(std::string_view name) const
+{
+    const std::string_view target = m_schema->aliasTarget(name);
+    const std::string_view columnName = target.empty() ? name : target;
+    const auto type = m_schema->type(columnName);
+    const auto seen = m_seen.find(columnName);
+    if (!type && seen == m_seen.end()) {
+        return std::nullopt;
+    }
+    CatalogField field;
+    field.name = columnName;
+    field.inSchema = type.has_value();
+    field.eventCount = seen == m_seen.end() ? 0 : seen->second.eventCount;
+    field.type = type ? *type : sniffType(seen->second);
+    if (!type) {
+        const SeenField& values = seen->second;
+        const int kinds = int{values.stringCount > 0} + int{values.booleanCount > 0}
+                          + int{values.integerCount + values.fractionCount > 0};
+        field.conflicting = kinds > 1;
+    }
+    return field;
+}
+
+std::vector<std::string> FieldCatalog::suggestions(std::string_view name, std::size_t limit) const
+{
+    struct Candidate {
+        std::size_t distance;
+        std::string_view name;
+    };
+    const std::string folded = foldCase(name);
+    std::vector<Candidate> candidates;
+    std::set<std::string_view> known;
+    const auto consider = [&](std::string_view candidate) {
+        const std::size_t longer = std::max(candidate.size(), name.size());
+        const std::size_t shorter = std::min(candidate.size(), name.size());
+        const auto cutOff =
+            static_cast<std::size_t>(suggestionCutOff * static_cast<double>(longer));
+        if (longer - shorter > cutOff || !known.insert(candidate).second) {
+            return;
+        }
+        const std::size_t distance = editDistance(folded, foldCase(candidate));
+        if (distance <= cutOff) {
+            candidates.push_back({distance, candidate});
+        }
+    };
+    for (const auto& [seenName, field] : m_seen) {
+        consider(seenName);
+    }
+    std::ranges::for_each(m_schema->names(), consider);
+    std::ranges::sort(candidates, [](const Candidate& left, const Candidate& right) {
+        return std::tie(left.distance, left.name) < std::tie(right.distance, right.name);
+    });
+    std::vector<std::string> names;
+    for (const Candidate& candidate : candidates | std::views::take(limit)) {
+        names.emplace_back(candidate.name);
+    }
+    return names;
+}
+
+bool FieldCatalog::isObject(std::string_view name) const
+{
+    const std::string prefix = std::string(name) + '.';
+    const auto seen = m_seen.lower_bound(prefix);
+    if (seen != m_seen.end() && seen->first.starts_with(prefix)) {
+        return true;
+    }
+    const auto names = m_schema->names();
+    const auto listed = std::ranges::lower_bound(names, prefix);
+    return listed != names.end() && listed->starts_with(prefix);
+}
+
+} // namespace sequela::schema
