@@ -69,7 +69,8 @@ struct Match {
     std::vector<eql::Value> joinKeys;
 };
 
-/// How many events each conjunct of a stage let through, in the order written.
+/// How many events each conjunct of a stage let through, in the order written. A clause that refers
+/// to the event of another stage depends on the sequence and lets everything through here.
 struct FunnelStep {
     SourceSpan span;
     std::uint64_t eventsLeft = 0;
@@ -86,7 +87,8 @@ struct StageFunnel {
     std::vector<FunnelStep> steps;
 };
 
-/// A problem that events' values caused while the query ran, with how often.
+/// A problem that events' values caused while the query ran, with the number of events. Clauses
+/// that can fail are evaluated in the order written, so the counts do not depend on the plan.
 struct RuntimeWarning {
     std::string message;
     std::uint64_t count = 0;
@@ -95,6 +97,7 @@ struct RuntimeWarning {
 struct QueryResult {
     /// Ascending by ordinal of the last event (eql.md 7, 8.3), samples by key.
     std::vector<Match> matches;
+    /// One per stage as written, then one for `until` if there is one.
     std::vector<StageFunnel> funnels;
     std::vector<RuntimeWarning> warnings;
     std::uint64_t nanoseconds = 0;
@@ -120,14 +123,20 @@ public:
     [[nodiscard]] Result<EventSet> select(const eql::BoundQuery& query, const RunOptions& options,
                                           std::stop_token stop = {});
 
-    /// The leaves of one stage that hold for an event: "why it fired". Spans of the conjuncts, with
-    /// the values that satisfied them as text.
+    /// A leaf that holds for an event: its place in the text and the values that satisfied it, as
+    /// (field, text) pairs. A negated leaf shows all values the event has in its fields; a field
+    /// without a value is left out.
     struct MatchedClause {
         SourceSpan span;
         std::vector<std::pair<std::string, std::string>> fieldValues;
     };
+    /// The leaves of one stage (index into BoundQuery::stages) that hold for an event: "why it
+    /// fired", in the order written. @p match is the sequence the event belongs to; without it,
+    /// leaves that refer to events of other stages are left out.
     [[nodiscard]] Result<std::vector<MatchedClause>> explain(const eql::BoundQuery& query,
-                                                             std::size_t stage, EventNumber event);
+                                                             std::size_t stage, EventNumber event,
+                                                             const RunOptions& options = {},
+                                                             const Match* match = nullptr);
 
     /// Position of every event in the order (timestamp, tiebreaker, source, record); rank[event].
     /// Events without a time come first. Computed on first use, then kept.
