@@ -63,6 +63,9 @@ public:
     void abandonEvent();
 
     [[nodiscard]] std::uint32_t eventCount() const;
+    /// Bytes of the documents so far. Finish a segment before it holds 512 MiB, whatever the number
+    /// of events: offsets into a column's text are 32 bit, and packing refuses such a column.
+    [[nodiscard]] std::size_t documentBytes() const;
     /// The segment so far; the builder is empty afterwards and ready for the next.
     [[nodiscard]] EncodedSegment finish();
 
