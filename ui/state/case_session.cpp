@@ -1,0 +1,407 @@
+#include "ui/state/case_session.h"
+
+#include "ui/state/selection.h"
+#include "ui/text/event_text.h"
+#include "ui/text/numbers.h"
+
+#include <QDateTime>
+
+#include <algorithm>
+#include <chrono>
+
+namespace sequela::ui::state {
+
+namespace {
+
+/// While an import runs, panels take a new snapshot at most this often.
+constexpr qint64 snapshotIntervalMs = 700;
+
+using WorkspacePtr = std::shared_ptr<workspace::Workspace>;
+
+Result<WorkspacePtr> shared(Result<std::unique_ptr<workspace::Workspace>> opened)
+{
+    if (!opened) {
+        return std::unexpected(std::move(opened).error());
+    }
+    return WorkspacePtr(std::move(*opened));
+}
+
+std::uint64_t countOf(const EventFilter& filter, const workspace::Snapshot& snapshot)
+{
+    return filter.events ? filter.events->count() : snapshot.events->eventCount();
+}
+
+/// The events a filter text selects within a time range. Runs off the GUI thread.
+Result<EventFilter> evaluate(const workspace::Workspace& workspace, const std::string& text,
+                             std::optional<TimeRange> range, const std::stop_token& stop)
+{
+    const auto begin = std::chrono::steady_clock::now();
+    EventFilter filter;
+    filter.text = text;
+    filter.timeRange = range;
+    std::shared_ptr<const workspace::Snapshot> snapshot = workspace.snapshot();
+    std::optional<engine::EventSet> events;
+    if (!text.empty()) {
+        Result<workspace::FilterAnswer> answer = workspace.filter(text, stop);
+        if (!answer) {
+            return std::unexpected(std::move(answer).error());
+        }
+        filter.diagnostics = std::move(answer->diagnostics);
+        if (!answer->events) {
+            return filter;
+        }
+        events = std::move(answer->events);
+        snapshot = answer->snapshot;
+    }
+    if (range) {
+        Result<engine::EventSet> inRange =
+            detect::eventsBetween(*snapshot->events, "@timestamp", Timestamp(range->beginNs),
+                                  Timestamp(range->endNs - 1));
+        if (!inRange) {
+            return std::unexpected(std::move(inRange).error());
+        }
+        if (events) {
+            const std::span<std::uint64_t> words = events->words();
+            for (std::size_t at = 0; at < words.size(); ++at) {
+                words[at] &= inRange->words()[at];
+            }
+        } else {
+            events = std::move(*inRange);
+        }
+    }
+    if (events) {
+        filter.events = std::make_shared<engine::EventSet>(std::move(*events));
+    }
+    filter.eventCount = countOf(filter, *snapshot);
+    filter.nanoseconds =
+        static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::nanoseconds>(
+                                       std::chrono::steady_clock::now() - begin)
+                                       .count());
+    return filter;
+}
+
+bool hasError(const std::vector<Diagnostic>& diagnostics)
+{
+    return std::ranges::any_of(diagnostics, [](const Diagnostic& diagnostic) {
+        return diagnostic.severity == Severity::Error;
+    });
+}
+
+} // namespace
+
+CaseSession::CaseSession(Selection& selection, JobBoard* board, QObject* parent)
+    : QObject(parent),
+      m_selection(selection),
+      m_openJob(board),
+      m_importJob(board),
+      m_rulesJob(board),
+      m_detectJob(board),
+      m_filterJob(board),
+      m_verdictJob(board)
+{
+    connect(&m_selection, &Selection::timeRangeChanged, this,
+            [this] { refreshFilter(m_filter->text); });
+    connect(&m_importJob, &JobRunner::progressed, this, [this] {
+        const qint64 now = QDateTime::currentMSecsSinceEpoch();
+        if (now - m_lastSnapshotMs >= snapshotIntervalMs) {
+            m_lastSnapshotMs = now;
+            takeSnapshot();
+        }
+        Q_EMIT importProgressed();
+    });
+    for (JobRunner* job : {&m_openJob, &m_importJob, &m_rulesJob, &m_detectJob}) {
+        connect(job, &JobRunner::started, this, &CaseSession::activityChanged);
+        connect(job, &JobRunner::finished, this, &CaseSession::activityChanged);
+    }
+    // A cancelled import keeps what was committed.
+    connect(&m_importJob, &JobRunner::finished, this, &CaseSession::takeSnapshot);
+    connect(&m_verdictJob, &JobRunner::finished, this, &CaseSession::writeVerdicts);
+}
+
+CaseSession::~CaseSession() = default;
+
+QString CaseSession::name() const
+{
+    if (!m_workspace) {
+        return {};
+    }
+    const std::filesystem::path& file = m_workspace->file();
+    return m_isTemporary || file.empty() ? tr("Unsaved case")
+                                         : text::visible(file.filename().string());
+}
+
+std::uint64_t CaseSession::eventCount() const
+{
+    return m_snapshot ? m_snapshot->events->eventCount() : 0;
+}
+
+bool CaseSession::isImporting() const
+{
+    return m_importJob.isRunning();
+}
+
+bool CaseSession::isOpening() const
+{
+    return m_openJob.isRunning();
+}
+
+void CaseSession::openCase(const std::filesystem::path& file)
+{
+    m_openJob.start<WorkspacePtr>(
+        tr("Opening %1").arg(text::visible(file.filename().string())),
+        [file](const std::stop_token&, Progress&) {
+            return shared(
+                workspace::Workspace::open(file, workspace::Workspace::OpenMode::ReadWrite));
+        },
+        [this](Result<WorkspacePtr> opened) {
+            if (!opened) {
+                Q_EMIT failed(opened.error());
+                return;
+            }
+            m_isTemporary = false;
+            adopt(std::move(*opened));
+        });
+}
+
+void CaseSession::createCase(const std::filesystem::path& file)
+{
+    m_openJob.start<WorkspacePtr>(
+        tr("Creating %1").arg(text::visible(file.filename().string())),
+        [file](const std::stop_token&, Progress&) {
+            return shared(workspace::Workspace::create(file));
+        },
+        [this](Result<WorkspacePtr> created) {
+            if (!created) {
+                Q_EMIT failed(created.error());
+                return;
+            }
+            m_isTemporary = false;
+            adopt(std::move(*created));
+            startImport();
+        });
+}
+
+void CaseSession::importPaths(std::vector<std::filesystem::path> paths)
+{
+    m_pendingImports.insert(m_pendingImports.end(), paths.begin(), paths.end());
+    if (m_openJob.isRunning() || m_importJob.isRunning()) {
+        return;
+    }
+    if (m_workspace) {
+        startImport();
+        return;
+    }
+    m_openJob.start<WorkspacePtr>(
+        tr("Making a case"),
+        [](const std::stop_token&, Progress&) { return shared(workspace::Workspace::temporary()); },
+        [this](Result<WorkspacePtr> created) {
+            if (!created) {
+                m_pendingImports.clear();
+                Q_EMIT failed(created.error());
+                return;
+            }
+            m_isTemporary = true;
+            adopt(std::move(*created));
+            startImport();
+        });
+}
+
+void CaseSession::startImport()
+{
+    if (m_pendingImports.empty() || !m_workspace) {
+        return;
+    }
+    workspace::ImportRequest request;
+    request.paths = std::exchange(m_pendingImports, {});
+    const QString what = request.paths.size() == 1
+                             ? text::visible(request.paths.front().filename().string())
+                             : text::counted(request.paths.size(), tr("file"));
+    m_importJob.start<workspace::ImportOutcome>(
+        tr("Importing %1").arg(what),
+        [workspace = m_workspace, request](const std::stop_token& stop, Progress& progress) {
+            return workspace->import(request, progress, stop);
+        },
+        [this](Result<workspace::ImportOutcome> outcome) {
+            takeSnapshot();
+            if (!outcome) {
+                Q_EMIT failed(outcome.error());
+            } else {
+                m_outcome = std::make_shared<workspace::ImportOutcome>(std::move(*outcome));
+                Q_EMIT importFinished();
+                runRules();
+            }
+            startImport();
+        });
+    m_lastSnapshotMs = QDateTime::currentMSecsSinceEpoch();
+    Q_EMIT importStarted();
+}
+
+void CaseSession::cancelImport()
+{
+    m_pendingImports.clear();
+    m_importJob.cancel();
+}
+
+void CaseSession::adopt(std::shared_ptr<workspace::Workspace> workspace)
+{
+    m_importJob.cancel();
+    m_detectJob.cancel();
+    m_filterJob.cancel();
+    m_workspace = std::move(workspace);
+    m_snapshot = m_workspace->snapshot();
+    m_detection = m_workspace->detection();
+    m_outcome.reset();
+    auto filter = std::make_shared<EventFilter>();
+    filter->eventCount = eventCount();
+    m_filter = std::move(filter);
+    reindexAlerts();
+    m_selection.reset();
+    Q_EMIT caseOpened();
+    setRulePaths(m_rulePaths);
+}
+
+void CaseSession::takeSnapshot()
+{
+    if (!m_workspace) {
+        return;
+    }
+    std::shared_ptr<const workspace::Snapshot> snapshot = m_workspace->snapshot();
+    if (m_snapshot && snapshot->revision == m_snapshot->revision) {
+        return;
+    }
+    m_snapshot = std::move(snapshot);
+    Q_EMIT snapshotChanged();
+    refreshFilter(m_filter->text);
+}
+
+void CaseSession::setRulePaths(std::vector<std::filesystem::path> paths)
+{
+    m_rulePaths = std::move(paths);
+    if (!m_workspace || m_rulePaths.empty()) {
+        return;
+    }
+    m_rulesJob.start<bool>(
+        tr("Loading rules"),
+        [workspace = m_workspace, rulePaths = m_rulePaths](const std::stop_token& stop,
+                                                           Progress&) -> Result<bool> {
+            SEQUELA_TRY(workspace->loadRules(rulePaths, stop));
+            return true;
+        },
+        [this](const Result<bool>& loaded) {
+            if (!loaded) {
+                Q_EMIT failed(loaded.error());
+                return;
+            }
+            Q_EMIT rulesChanged();
+            if (!isImporting()) {
+                runRules();
+            }
+        });
+}
+
+std::shared_ptr<const rules::RuleSet> CaseSession::rules() const
+{
+    return m_workspace ? m_workspace->rules() : nullptr;
+}
+
+void CaseSession::runRules()
+{
+    if (!m_workspace || eventCount() == 0 || m_rulesJob.isRunning()) {
+        return;
+    }
+    m_detectJob.start<std::shared_ptr<const detect::Detection>>(
+        tr("Running rules"),
+        [workspace = m_workspace](const std::stop_token& stop, Progress& progress) {
+            return workspace->detect({}, progress, stop);
+        },
+        [this](const Result<std::shared_ptr<const detect::Detection>>& detection) {
+            if (!detection) {
+                Q_EMIT failed(detection.error());
+                return;
+            }
+            takeDetection();
+        });
+}
+
+void CaseSession::takeDetection()
+{
+    m_detection = m_workspace->detection();
+    reindexAlerts();
+    Q_EMIT alertsChanged();
+}
+
+void CaseSession::reindexAlerts()
+{
+    m_alertIndex.clear();
+    if (m_detection) {
+        m_alertIndex.reserve(m_detection->alerts.size());
+        for (std::size_t index = 0; index < m_detection->alerts.size(); ++index) {
+            m_alertIndex.emplace(m_detection->alerts[index].id, index);
+        }
+    }
+}
+
+const detect::Alert* CaseSession::alert(const std::string& id) const
+{
+    const auto found = m_alertIndex.find(id);
+    return found == m_alertIndex.end() ? nullptr : &m_detection->alerts[found->second];
+}
+
+void CaseSession::setVerdict(std::vector<std::string> alertIds, detect::Verdict verdict)
+{
+    m_pendingVerdicts.emplace_back(std::move(alertIds), std::move(verdict));
+    writeVerdicts();
+}
+
+void CaseSession::writeVerdicts()
+{
+    // Newest wins would lose the one under way: they queue here instead.
+    if (m_pendingVerdicts.empty() || m_verdictJob.isRunning() || !m_workspace) {
+        return;
+    }
+    m_verdictJob.start<bool>(
+        tr("Saving verdicts"),
+        [workspace = m_workspace, pending = std::exchange(m_pendingVerdicts, {})](
+            const std::stop_token&, Progress&) -> Result<bool> {
+            for (const auto& [ids, verdict] : pending) {
+                SEQUELA_TRY(workspace->setVerdict(ids, verdict));
+            }
+            return true;
+        },
+        [this](const Result<bool>& saved) {
+            if (!saved) {
+                Q_EMIT failed(saved.error());
+            }
+            takeDetection();
+        });
+}
+
+void CaseSession::applyFilter(const std::string& text)
+{
+    refreshFilter(text);
+}
+
+void CaseSession::refreshFilter(const std::string& text)
+{
+    if (!m_workspace) {
+        return;
+    }
+    const std::optional<TimeRange> range = m_selection.state().timeRange;
+    m_filterJob.start<EventFilter>(
+        tr("Filtering"),
+        [workspace = m_workspace, text, range](const std::stop_token& stop, Progress&) {
+            return evaluate(*workspace, text, range, stop);
+        },
+        [this](Result<EventFilter> filter) {
+            if (!filter) {
+                Q_EMIT failed(filter.error());
+            } else if (hasError(filter->diagnostics)) {
+                Q_EMIT filterRejected(text::fromUtf8(filter->text), filter->diagnostics);
+            } else {
+                m_filter = std::make_shared<EventFilter>(std::move(*filter));
+                Q_EMIT filterChanged();
+            }
+        });
+}
+
+} // namespace sequela::ui::state

@@ -1,0 +1,139 @@
+#pragma once
+
+#include "core/workspace/workspace.h"
+#include "ui/jobs/job_runner.h"
+#include "ui/state/event_filter.h"
+
+#include <QObject>
+#include <QString>
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+namespace sequela::ui::state {
+
+class Selection;
+
+/// The open case as the window sees it: which snapshot, which alerts, which events are shown.
+/// Everything slow runs in jobs of its own; panels read the current values and follow the signals.
+/// GUI thread only; what the getters return is immutable and may be handed to other threads.
+class CaseSession : public QObject {
+    Q_OBJECT
+
+public:
+    CaseSession(Selection& selection, JobBoard* board, QObject* parent = nullptr);
+    ~CaseSession() override;
+
+    // -- the case
+
+    [[nodiscard]] bool isOpen() const { return m_workspace != nullptr; }
+    /// Null if no case is open. For panels' own jobs: keep the pointer in the job.
+    [[nodiscard]] std::shared_ptr<workspace::Workspace> workspace() const { return m_workspace; }
+    /// "incident.sequela", "Unsaved case".
+    [[nodiscard]] QString name() const;
+    /// The current events; null if no case is open.
+    [[nodiscard]] std::shared_ptr<const workspace::Snapshot> snapshot() const { return m_snapshot; }
+    [[nodiscard]] std::uint64_t eventCount() const;
+
+    void openCase(const std::filesystem::path& file);
+    void createCase(const std::filesystem::path& file);
+    /// Imports into the open case, or into a new temporary one, and runs the rules afterwards.
+    void importPaths(std::vector<std::filesystem::path> paths);
+    void cancelImport();
+    [[nodiscard]] bool isImporting() const;
+    [[nodiscard]] bool isOpening() const;
+    [[nodiscard]] JobStatus importStatus() const { return m_importJob.status(); }
+    /// Of the last import of this case, null before.
+    [[nodiscard]] std::shared_ptr<const workspace::ImportOutcome> importOutcome() const
+    {
+        return m_outcome;
+    }
+
+    // -- rules and alerts
+
+    /// Rules every case is run with, from now on; loads and runs them.
+    void setRulePaths(std::vector<std::filesystem::path> paths);
+    [[nodiscard]] const std::vector<std::filesystem::path>& rulePaths() const
+    {
+        return m_rulePaths;
+    }
+    /// Never null while a case is open; null before.
+    [[nodiscard]] std::shared_ptr<const rules::RuleSet> rules() const;
+    /// Runs all rules over the current events.
+    void runRules();
+    [[nodiscard]] bool isDetecting() const { return m_detectJob.isRunning(); }
+    /// Null if no case is open.
+    [[nodiscard]] std::shared_ptr<const detect::Detection> detection() const { return m_detection; }
+    /// Null if there is none with this id. Valid while `detection()` is held.
+    [[nodiscard]] const detect::Alert* alert(const std::string& id) const;
+    void setVerdict(std::vector<std::string> alertIds, detect::Verdict verdict);
+
+    // -- the filter
+
+    /// Evaluates and applies a condition; an empty text shows everything. Errors are left for
+    /// `filterRejected` and the old filter stays.
+    void applyFilter(const std::string& text);
+    /// What is applied now. Never null.
+    [[nodiscard]] std::shared_ptr<const EventFilter> filter() const { return m_filter; }
+    /// The filter is being evaluated; what is shown is stale.
+    [[nodiscard]] bool isFiltering() const { return m_filterJob.isRunning(); }
+
+Q_SIGNALS:
+    /// Another case, or none (`isOpen`); snapshot, alerts and filter are those of the new one.
+    void caseOpened();
+    /// More events in the same case, see `snapshot()->revision`.
+    void snapshotChanged();
+    /// Alerts or their verdicts.
+    void alertsChanged();
+    /// Another rule set was loaded.
+    void rulesChanged();
+    /// `filter()` is another: condition, time range, or the events they select.
+    void filterChanged();
+    void filterRejected(const QString& text, const std::vector<sequela::Diagnostic>& diagnostics);
+    void importStarted();
+    void importProgressed();
+    /// `importOutcome()` tells; not emitted after a failure.
+    void importFinished();
+    /// Opening, importing, running rules began or ended.
+    void activityChanged();
+    /// Something failed; to be shown where the user looks, never in a dialog.
+    void failed(const sequela::Diagnostic& error);
+
+private:
+    void adopt(std::shared_ptr<workspace::Workspace> workspace);
+    void startImport();
+    void takeSnapshot();
+    void takeDetection();
+    void refreshFilter(const std::string& text);
+    void writeVerdicts();
+    void reindexAlerts();
+
+    Selection& m_selection;
+    std::shared_ptr<workspace::Workspace> m_workspace;
+    std::shared_ptr<const workspace::Snapshot> m_snapshot;
+    std::shared_ptr<const detect::Detection> m_detection;
+    std::shared_ptr<const workspace::ImportOutcome> m_outcome;
+    std::shared_ptr<const EventFilter> m_filter = std::make_shared<EventFilter>();
+    std::unordered_map<std::string, std::size_t> m_alertIndex;
+    std::vector<std::filesystem::path> m_rulePaths;
+    std::vector<std::filesystem::path> m_pendingImports;
+    std::vector<std::pair<std::vector<std::string>, detect::Verdict>> m_pendingVerdicts;
+    qint64 m_lastSnapshotMs = 0;
+    /// The case lives in a temporary folder and goes with the window.
+    bool m_isTemporary = false;
+
+    // Last, so that they are joined before what they use goes.
+    JobRunner m_openJob;
+    JobRunner m_importJob;
+    JobRunner m_rulesJob;
+    JobRunner m_detectJob;
+    JobRunner m_filterJob;
+    JobRunner m_verdictJob;
+};
+
+} // namespace sequela::ui::state

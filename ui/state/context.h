@@ -1,0 +1,27 @@
+#pragma once
+
+namespace sequela::ui {
+class JobBoard;
+class Theme;
+} // namespace sequela::ui
+
+namespace sequela::ui::state {
+
+class CaseSession;
+class EventReader;
+class Selection;
+class TimeDisplay;
+
+/// What every panel is made with: the parts of the window that there is one of. Made in main (or in
+/// a test), outlives all panels.
+struct Context {
+    Theme& theme;
+    JobBoard& jobs;
+    Selection& selection;
+    CaseSession& session;
+    TimeDisplay& time;
+    /// Shared cache of event values; follows the session's snapshot.
+    EventReader& reader;
+};
+
+} // namespace sequela::ui::state
