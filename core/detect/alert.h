@@ -3,8 +3,10 @@
 #include "core/base/diagnostic.h"
 #include "core/base/strong_id.h"
 #include "core/base/timestamp.h"
+#include "core/eql/dialect.h"
 #include "core/eql/value.h"
 #include "core/rules/rule.h"
+#include "core/schema/column.h"
 
 #include <cstdint>
 #include <memory>
@@ -53,6 +55,10 @@ struct AlertRule {
     std::vector<std::string> falsePositives;
     /// Path of the rule file, for people.
     std::string file;
+    /// How the query is bound again to explain an alert.
+    eql::Dialect dialect = eql::Dialect::Elasticsearch;
+    std::string eventCategoryField;
+    std::vector<std::string> osList;
     /// The rule makes alerts that only feed other rules; hidden unless asked for.
     bool buildingBlock = false;
 };
@@ -155,12 +161,27 @@ struct StageDetails {
     std::string document;
 };
 
+/// One value as its document had it.
+struct FieldText {
+    std::string text;
+    schema::ValueKind kind = schema::ValueKind::String;
+
+    bool operator==(const FieldText&) const = default;
+};
+struct SharedField {
+    /// Full dotted name.
+    std::string name;
+    /// In document order of the first stage; never empty.
+    std::vector<FieldText> values;
+};
+
 /// What is looked up when somebody looks at an alert.
 struct AlertDetails {
     /// As Alert::stages; an empty StageDetails for a missing slot.
     std::vector<StageDetails> stages;
-    /// Fields (dotted names, sorted) and values that the events of all stages share.
-    std::vector<std::pair<std::string, std::vector<std::string>>> sharedFields;
+    /// Fields and values that the events of all stages share, sorted by name; derived values are
+    /// left out.
+    std::vector<SharedField> sharedFields;
     /// One sentence: what happened, on which host, by whom.
     std::string reason;
 };

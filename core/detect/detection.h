@@ -5,6 +5,7 @@
 #include "core/base/timestamp.h"
 #include "core/detect/alert.h"
 #include "core/engine/engine.h"
+#include "core/eql/binder.h"
 #include "core/rules/rule_set.h"
 #include "core/schema/field_catalog.h"
 
@@ -99,6 +100,12 @@ struct Detection {
                                        const DetectOptions& options, Progress& progress,
                                        std::stop_token stop = {});
 
+/// How a rule's query is bound: dialect, category field, `os_list`.
+[[nodiscard]] eql::BindOptions bindOptionsOf(const rules::Rule& rule);
+
+/// Sorts as Detection::alerts is sorted: time of the last event (none first), rule id, alert id.
+void sortAlerts(std::vector<Alert>& alerts);
+
 /// Events whose time by @p timestampField lies in [from, to], both ends included; a side that is
 /// absent is open. Events without a time are in no range.
 [[nodiscard]] Result<engine::EventSet> eventsBetween(const schema::ColumnSource& source,
@@ -110,6 +117,8 @@ struct Detection {
 /// for a missing slot), each length-prefixed.
 [[nodiscard]] std::string alertId(std::string_view ruleId, std::string_view queryHash,
                                   const std::vector<AlertStage>& stages);
+/// SHA-256 in hex over the identities alone (Alert::eventsHash).
+[[nodiscard]] std::string alertEventsHash(const std::vector<AlertStage>& stages);
 /// SHA-256 in hex of the canonical print of a query's text, so that layout and comments do not
 /// change it; of the text itself where it does not parse.
 [[nodiscard]] std::string queryHash(std::string_view query, eql::Dialect dialect);
