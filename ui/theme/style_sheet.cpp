@@ -30,7 +30,10 @@ QStatusBar::item { border: none; }
 QStatusBar QLabel { color: @muted; }
 
 *[class="panel"] { background: @panel; border: 1px solid @line; }
-*[class="panelHeader"] { background: @raised; border: none; border-bottom: 1px solid @line; }
+*[class="panelHeader"] { background: @raised; border: 1px solid @line; }
+*[class="panelBody"] { background: @panel; border: 1px solid @line; border-top: none; }
+*[class="noticeBar"] { background: @raised; border: none; border-bottom: 1px solid @line; }
+QDockWidget { border: none; }
 *[class="toolBar"] { background: @panel; border: none; border-bottom: 1px solid @line; }
 *[class="plain"] { background: @panel; border: none; }
 QLabel[class="panelTitle"] { font-weight: 600; }
