@@ -25,5 +25,18 @@ inline constexpr std::int64_t maximumRuns = 100;
 inline constexpr std::size_t minimumSequenceSlots = 2;
 inline constexpr std::size_t maximumSequenceSlots = 256;
 inline constexpr std::size_t minimumSampleSlots = 2;
+/// Groups inside one another in a regular expression.
+inline constexpr std::uint32_t maximumRegexNesting = 200;
+/// Largest number in `{n,m}`.
+inline constexpr std::uint32_t maximumRegexRepeat = 1000;
+/// Digits of a bound in a numeric interval `<1-99>`.
+inline constexpr std::size_t maximumRegexIntervalDigits = 9;
+/// Memory of one compiled regular expression, its caches included.
+inline constexpr std::int64_t maximumRegexBytes = std::int64_t{16} * 1024 * 1024;
+/// States of the automaton built for patterns with `~` or `&`, before and after determinization.
+inline constexpr std::size_t maximumRegexNfaStates = 100'000;
+inline constexpr std::size_t maximumRegexDfaStates = 10'000;
+/// Cells (states × character classes) of such an automaton's table.
+inline constexpr std::size_t maximumRegexTableCells = 4'000'000;
 
 } // namespace sequela::eql::limits

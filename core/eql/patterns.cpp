@@ -1,0 +1,118 @@
+#include "core/base/text.h"
+#include "core/eql/limits.h"
+#include "core/eql/lucene_regex.h"
+#include "core/eql/regex_automaton.h"
+#include "core/eql/scalar.h"
+
+#include <re2/re2.h>
+
+#include <algorithm>
+#include <unordered_set>
+
+namespace sequela::eql {
+
+struct CompiledPatterns::State {
+    bool caseInsensitive = false;
+    /// Patterns without a wildcard, folded if case does not count.
+    std::unordered_set<std::string> literals;
+    std::vector<WildcardPattern> wildcards;
+    std::vector<std::unique_ptr<re2::RE2>> expressions;
+    std::vector<RegexAutomaton> automata;
+};
+
+namespace {
+
+re2::RE2::Options optionsFor(bool caseInsensitive)
+{
+    re2::RE2::Options options;
+    options.set_encoding(re2::RE2::Options::EncodingUTF8);
+    options.set_dot_nl(true);
+    options.set_never_capture(true);
+    options.set_log_errors(false);
+    options.set_case_sensitive(!caseInsensitive);
+    options.set_max_mem(limits::maximumRegexBytes);
+    return options;
+}
+
+std::unique_ptr<re2::RE2> compileRe2(const std::string& pattern, bool caseInsensitive)
+{
+    auto expression = std::make_unique<re2::RE2>(pattern, optionsFor(caseInsensitive));
+    return expression->ok() ? std::move(expression) : nullptr;
+}
+
+} // namespace
+
+CompiledPatterns::CompiledPatterns(std::unique_ptr<State> state) : m_state(std::move(state)) {}
+CompiledPatterns::CompiledPatterns(CompiledPatterns&&) noexcept = default;
+CompiledPatterns& CompiledPatterns::operator=(CompiledPatterns&&) noexcept = default;
+CompiledPatterns::~CompiledPatterns() = default;
+
+std::expected<CompiledPatterns, CompiledPatterns::PatternError>
+CompiledPatterns::compile(std::span<const std::string> patterns, bool isRegex, bool caseInsensitive)
+{
+    auto state = std::make_unique<State>();
+    state->caseInsensitive = caseInsensitive;
+    std::vector<std::string> translated;
+    for (std::size_t i = 0; i < patterns.size(); ++i) {
+        if (!isRegex) {
+            WildcardPattern wildcard(patterns[i], caseInsensitive);
+            if (wildcard.isLiteral()) {
+                state->literals.insert(caseInsensitive ? foldCase(patterns[i]) : patterns[i]);
+            } else {
+                state->wildcards.push_back(std::move(wildcard));
+            }
+            continue;
+        }
+        auto node = parseLuceneRegex(patterns[i]);
+        if (!node) {
+            return std::unexpected(
+                PatternError{i, node.error().offset, std::move(node.error().message)});
+        }
+        if (needsAutomaton(*node)) {
+            auto automaton = RegexAutomaton::build(*node, caseInsensitive);
+            if (!automaton) {
+                return std::unexpected(PatternError{i, 0, std::move(automaton.error())});
+            }
+            state->automata.push_back(std::move(*automaton));
+            continue;
+        }
+        auto expression = compileRe2(translateToRe2(*node), caseInsensitive);
+        if (!expression) {
+            return std::unexpected(
+                PatternError{i, 0, "The regular expression is too large to be compiled"});
+        }
+        translated.push_back(translateToRe2(*node));
+        state->expressions.push_back(std::move(expression));
+    }
+    if (translated.size() > 1) {
+        // One pass over the text instead of one for each pattern, where that fits.
+        std::string all;
+        for (const std::string& pattern : translated) {
+            all += (all.empty() ? "(?:" : "|(?:") + pattern + ")";
+        }
+        if (auto together = compileRe2(all, caseInsensitive)) {
+            state->expressions.clear();
+            state->expressions.push_back(std::move(together));
+        }
+    }
+    return CompiledPatterns(std::move(state));
+}
+
+bool CompiledPatterns::matches(std::string_view text) const
+{
+    const State& state = *m_state;
+    if (!state.literals.empty()
+        && state.literals.contains(state.caseInsensitive ? foldCase(text) : std::string(text))) {
+        return true;
+    }
+    const re2::StringPiece piece(text.data(), text.size());
+    return std::ranges::any_of(state.wildcards,
+                               [&](const WildcardPattern& each) { return each.matches(text); })
+           || std::ranges::any_of(
+               state.expressions,
+               [&](const auto& each) { return re2::RE2::FullMatch(piece, *each); })
+           || std::ranges::any_of(state.automata,
+                                  [&](const RegexAutomaton& each) { return each.matches(text); });
+}
+
+} // namespace sequela::eql
