@@ -4,6 +4,7 @@
 #include "core/eql/dialect.h"
 
 #include <cstdint>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -46,7 +47,14 @@ struct LexedText {
 };
 
 /// Total: any bytes in, every byte in exactly one token. The editor colours with it and the parser
-/// reads the same tokens without white space and comments.
+/// reads the same tokens without white space and comments. Past limits::maximumTokens the rest of
+/// the text is one Invalid token. A string with a bad escape is still a String.
 [[nodiscard]] LexedText lex(std::string_view text, Dialect dialect);
+
+/// The reserved words, ascending: `and any by …`. As names they must be back-quoted.
+[[nodiscard]] std::span<const std::string_view> keywords();
+[[nodiscard]] bool isKeyword(std::string_view word);
+/// Whether @p name can be written without back quotes: an identifier that is no keyword.
+[[nodiscard]] bool isPlainName(std::string_view name);
 
 } // namespace sequela::eql

@@ -1,0 +1,35 @@
+#pragma once
+
+#include "core/base/diagnostic.h"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace sequela::eql {
+
+/// Collects what is wrong with one text, at most limits::maximumDiagnostics problems and a last one
+/// that says so.
+class SyntaxProblems {
+public:
+    /// Adds an error. The reference is for a hint or fixes and holds until the next call.
+    Diagnostic& add(std::string_view code, SourceSpan span, std::string message,
+                    std::string hint = {});
+    /// The problem reported at exactly @p span, or null.
+    [[nodiscard]] Diagnostic* find(SourceSpan span);
+    /// Takes over the problems of an earlier stage.
+    void append(std::vector<Diagnostic> diagnostics);
+    /// All of them in order of position; the object is empty then.
+    [[nodiscard]] std::vector<Diagnostic> take();
+
+private:
+    std::vector<Diagnostic> m_diagnostics;
+    /// What goes nowhere once there are too many.
+    Diagnostic m_surplus;
+    bool m_hasSurplus = false;
+};
+
+/// Text from a query as it may stand in a message: at most 60 characters, invisible ones visible.
+[[nodiscard]] std::string excerpt(std::string_view text);
+
+} // namespace sequela::eql
