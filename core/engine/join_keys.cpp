@@ -1,0 +1,149 @@
+#include "core/engine/join_keys.h"
+
+#include "core/engine/limits.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace sequela::engine {
+
+KeyTuples::KeyTuples() : m_tuples(1), m_slots(1024) {}
+
+std::size_t KeyTuples::slotOf(TupleNumber prefix, KeyNumber key) const
+{
+    std::uint64_t hash = ((std::uint64_t{prefix} << 32U) | key) * 0x9E37'79B9'7F4A'7C15U;
+    hash ^= hash >> 29U;
+    std::size_t slot = static_cast<std::size_t>(hash) & (m_slots.size() - 1);
+    while (m_slots[slot] != 0) {
+        const Tuple& tuple = m_tuples[m_slots[slot]];
+        if (tuple.prefix == prefix && tuple.key == key) {
+            break;
+        }
+        slot = (slot + 1) & (m_slots.size() - 1);
+    }
+    return slot;
+}
+
+void KeyTuples::grow()
+{
+    m_slots.assign(m_slots.size() * 2, 0);
+    for (TupleNumber tuple = 1; tuple < m_tuples.size(); ++tuple) {
+        m_slots[slotOf(m_tuples[tuple].prefix, m_tuples[tuple].key)] = tuple;
+    }
+}
+
+std::optional<TupleNumber> KeyTuples::extend(TupleNumber prefix, KeyNumber key, bool mayAdd)
+{
+    std::size_t slot = slotOf(prefix, key);
+    if (m_slots[slot] != 0) {
+        return m_slots[slot];
+    }
+    if (!mayAdd) {
+        return std::nullopt;
+    }
+    if (m_tuples.size() * 2 > m_slots.size()) {
+        grow();
+        slot = slotOf(prefix, key);
+    }
+    const auto number = static_cast<TupleNumber>(m_tuples.size());
+    m_tuples.push_back({prefix, key});
+    m_slots[slot] = number;
+    return number;
+}
+
+std::vector<KeyNumber> KeyTuples::keys(TupleNumber tuple) const
+{
+    std::vector<KeyNumber> keys;
+    for (; tuple != 0; tuple = m_tuples[tuple].prefix) {
+        keys.push_back(m_tuples[tuple].key);
+    }
+    std::ranges::reverse(keys);
+    return keys;
+}
+
+StageKeys::StageKeys(const eql::BoundQuery& query, const eql::BoundStage& stage, CaseIndex& index)
+    : m_index(index)
+{
+    for (const eql::BoundKey& key : stage.keys) {
+        Key part;
+        part.isOptional = key.optional;
+        if (!key.unmapped) {
+            const eql::BoundField& field = query.fields[key.field.index()];
+            part.field = index.source().field(field.name);
+            part.type = field.type;
+        }
+        m_keys.push_back(part);
+    }
+}
+
+Result<void> StageKeys::tuplesOf(EventNumber event, KeyTuples& tuples, bool mayAdd,
+                                 std::vector<TupleNumber>& found, SegmentRun& run)
+{
+    found.assign(1, 0);
+    const SegmentNumber segment = run.segment;
+    const std::uint32_t row = event.value() - m_index.firstEvent(segment);
+    for (const Key& key : m_keys) {
+        m_values.clear();
+        if (key.field) {
+            auto column = m_index.column(segment, *key.field);
+            SEQUELA_TRY(column);
+            if (*column != nullptr) {
+                std::uint32_t scratch = 0;
+                for (const std::uint32_t value :
+                     (*column)->valuesOfCode((*column)->code(row), scratch)) {
+                    const KeyNumber number =
+                        m_index.keyOf(segment, *key.field, key.type, **column, value);
+                    if (number != nullKey && std::ranges::find(m_values, number) == m_values.end()) {
+                        m_values.push_back(number);
+                    }
+                }
+            }
+        }
+        if (m_values.empty()) {
+            if (!key.isOptional) {
+                found.clear();
+                return {};
+            }
+            m_values.push_back(nullKey);
+        }
+        if (found.size() * m_values.size() > limits::maxKeyCombinations) {
+            run.runtimeError(fmt::format("an event has more than {} combinations of join key "
+                                         "values; the rest was left out",
+                                         limits::maxKeyCombinations),
+                             1);
+            m_values.resize(std::max<std::size_t>(1, limits::maxKeyCombinations / found.size()));
+        }
+        m_prefixes.swap(found);
+        found.clear();
+        for (const TupleNumber prefix : m_prefixes) {
+            for (const KeyNumber value : m_values) {
+                if (const auto tuple = tuples.extend(prefix, value, mayAdd)) {
+                    found.push_back(*tuple);
+                }
+            }
+        }
+        if (found.empty()) {
+            return {};
+        }
+    }
+    return {};
+}
+
+std::vector<eql::Value> keyValues(const KeyTuples& tuples, TupleNumber tuple,
+                                  const KeyInterner& keys)
+{
+    std::vector<eql::Value> values;
+    for (const KeyNumber key : tuples.keys(tuple)) {
+        values.push_back(keys.value(key));
+    }
+    return values;
+}
+
+bool keyTupleLess(std::span<const eql::Value> left, std::span<const eql::Value> right)
+{
+    return std::lexicographical_compare(left.begin(), left.end(), right.begin(), right.end(),
+                                        keyValueLess);
+}
+
+} // namespace sequela::engine
