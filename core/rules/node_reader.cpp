@@ -4,7 +4,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <charconv>
 
 namespace sequela::rules {
@@ -62,6 +61,7 @@ void NodeReader::wrongType(std::string_view key, std::string_view wanted, const 
                        kindPhrase(found.kind)),
            matters ? "Correct the value" : "The rule is run without it", found.position);
     m_read.erase(std::string(key));
+    m_wrongType.emplace(key);
 }
 
 std::string NodeReader::string(std::string_view key, KeyRole role)
@@ -188,10 +188,7 @@ void NodeReader::keepOthers(std::vector<OtherKey>& others,
         }
         const bool known = knownKeys.contains(key);
         others.push_back(OtherKey{m_prefix + key, toJson(value), known, value.position});
-        const bool reported = std::ranges::any_of(m_diagnostics, [&](const Diagnostic& diagnostic) {
-            return diagnostic.code == "rule-key-type" && diagnostic.begin == value.position;
-        });
-        if (!known && !reported) {
+        if (!known && !m_wrongType.contains(key)) {
             report("rule-unknown-key", Severity::Note,
                    fmt::format("The key {}{} is not one that rules have", m_prefix, key),
                    "It is kept and has no effect", value.position);

@@ -56,6 +56,7 @@ private:
     std::string_view m_file;
     std::vector<Diagnostic>& m_diagnostics;
     std::set<std::string, std::less<>> m_read;
+    std::set<std::string, std::less<>> m_wrongType;
 };
 
 } // namespace sequela::rules

@@ -57,7 +57,7 @@ public:
 
     std::optional<QuotedText> read()
     {
-        m_offset += isMultiLine(m_result.form) ? 3 : 1;
+        m_offset += isMultiLine(m_result.form) ? 3U : 1U;
         if (isMultiLine(m_result.form)) {
             if (m_file.substr(m_offset).starts_with("\r\n")) {
                 m_offset += 2;

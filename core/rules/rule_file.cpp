@@ -40,14 +40,17 @@ namespace {
 }
 
 /// Line ends as the query has them, or the file where the query has none.
-[[nodiscard]] std::string withLineEndsOf(std::string_view query, std::string_view file,
+[[nodiscard]] std::string withLineEndsOf(const QuotedText& quoted, std::string_view file,
                                          std::string_view newQuery)
 {
+    const std::string_view query = quoted.text;
+    const QuoteForm form = quoted.form;
     const std::string_view sample = query.find('\n') == std::string_view::npos ? file : query;
     const std::size_t lineEnd = sample.find('\n');
     const bool usesCrLf =
         lineEnd != std::string_view::npos && lineEnd > 0 && sample[lineEnd - 1] == '\r';
-    if (!usesCrLf || newQuery.find('\r') != std::string_view::npos) {
+    const bool isOneLine = form == QuoteForm::Basic || form == QuoteForm::Literal;
+    if (isOneLine || !usesCrLf || newQuery.find('\r') != std::string_view::npos) {
         return std::string(newQuery);
     }
     std::string result;
@@ -173,7 +176,7 @@ Result<std::string> replaceQuery(std::string_view fileText, std::string_view new
     if (!quoted) {
         return std::unexpected(quoted.error());
     }
-    const std::string wanted = withLineEndsOf(quoted->text, fileText, newQuery);
+    const std::string wanted = withLineEndsOf(*quoted, fileText, newQuery);
     if (wanted == quoted->text) {
         return std::string(fileText);
     }
