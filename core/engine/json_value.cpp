@@ -3,8 +3,9 @@
 #include "core/base/text.h"
 #include "core/engine/limits.h"
 
-#include <fmt/format.h>
 #include <simdjson.h>
+
+#include <fmt/format.h>
 
 #include <optional>
 

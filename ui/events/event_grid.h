@@ -1,0 +1,115 @@
+#pragma once
+
+#include "core/detect/alert.h"
+#include "ui/events/cell_menu.h"
+#include "ui/events/event_columns.h"
+#include "ui/events/event_rows.h"
+#include "ui/state/context.h"
+
+#include <QAbstractScrollArea>
+#include <QHash>
+#include <QStaticText>
+
+#include <memory>
+#include <optional>
+#include <unordered_map>
+#include <vector>
+
+class QHeaderView;
+
+namespace sequela::ui {
+
+class GridHeaderModel;
+
+/// Severest alert an event takes part in, by event.
+using AlertMarks = std::unordered_map<EventNumber, detect::AlertSeverity>;
+
+/// Paints any number of events as rows of fixed height: only what is on the screen is looked up,
+/// nothing is kept per row. Values that are still being read appear when they are there.
+class EventGrid : public QAbstractScrollArea {
+    Q_OBJECT
+
+public:
+    EventGrid(state::Context& context, QWidget* parent = nullptr);
+    ~EventGrid() override;
+
+    void setColumns(std::vector<EventColumn> columns);
+    /// In the order shown.
+    [[nodiscard]] std::vector<EventColumn> columns() const;
+    /// May be null for none. Keeps the current event where it still is among the rows.
+    void setRows(EventRows rows);
+    [[nodiscard]] const EventRows& rows() const { return m_rows; }
+    void setMarks(std::shared_ptr<const AlertMarks> marks);
+    void setSort(const EventSort& sort);
+    /// Greyed, a new order or filter is being worked out.
+    void setStale(bool stale);
+
+    [[nodiscard]] std::optional<EventNumber> currentEvent() const;
+    /// Moves to an event if it is among the rows; looks from the current row outwards.
+    bool setCurrentEvent(EventNumber event);
+    [[nodiscard]] int currentRow() const { return m_current; }
+    void setCurrentRow(int row, bool extend = false);
+    [[nodiscard]] int rowCount() const;
+    [[nodiscard]] std::uint64_t selectedCount() const;
+    [[nodiscard]] std::string currentField() const;
+    [[nodiscard]] CellContext cellAt(int row, int column);
+
+Q_SIGNALS:
+    void currentEventChanged();
+    /// Selected rows or the current column.
+    void selectionChanged();
+    void sortRequested(const std::string& field);
+    void columnsChanged();
+    /// Return or a double click.
+    void eventActivated();
+
+protected:
+    void paintEvent(QPaintEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
+    void keyPressEvent(QKeyEvent* event) override;
+    void mousePressEvent(QMouseEvent* event) override;
+    void mouseMoveEvent(QMouseEvent* event) override;
+    void mouseDoubleClickEvent(QMouseEvent* event) override;
+    void contextMenuEvent(QContextMenuEvent* event) override;
+    void scrollContentsBy(int dx, int dy) override;
+    void focusInEvent(QFocusEvent* event) override;
+    void focusOutEvent(QFocusEvent* event) override;
+    bool viewportEvent(QEvent* event) override;
+
+private:
+    struct CellPosition {
+        int row = -1;
+        int column = -1;
+    };
+
+    [[nodiscard]] CellPosition positionAt(const QPoint& point) const;
+    [[nodiscard]] int rowsPerPage() const;
+    [[nodiscard]] QRect columnRect(int column, int top) const;
+    void paintRow(QPainter& painter, int row, int top);
+    void paintCell(QPainter& painter, EventNumber event, int column, const QRect& rect);
+    void drawText(QPainter& painter, const QRect& rect, const QString& text);
+    [[nodiscard]] QString fitted(const QString& text, int width) const;
+    [[nodiscard]] QColor cellColor(const std::string& field, const QString& text) const;
+    void updateScrollBars();
+    void ensureVisible(int row);
+    void moveColumn(int step);
+    void updateAccessibleText();
+    void refreshMetrics();
+
+    state::Context& m_context;
+    QHeaderView* m_header = nullptr;
+    GridHeaderModel* m_headerModel = nullptr;
+    std::vector<EventColumn> m_columns;
+    std::vector<std::optional<FieldId>> m_fields;
+    EventRows m_rows;
+    std::shared_ptr<const AlertMarks> m_marks;
+    EventSort m_sort;
+    int m_current = -1;
+    int m_anchor = -1;
+    int m_currentColumn = 0;
+    bool m_stale = false;
+    double m_characterWidth = 7.0;
+    QHash<QString, QStaticText> m_texts;
+};
+
+} // namespace sequela::ui
