@@ -112,7 +112,9 @@ struct FileReport {
     FileOutcome outcome = FileOutcome::Read;
     /// SHA-256 of the file as given, in hex; empty where it could not be read to the end.
     std::string sha256Hex;
-    /// Size of the file as given; for members their unpacked bytes.
+    /// Size of the file as given, the archive's for members.
+    std::uint64_t fileBytes = 0;
+    /// Bytes of text that were read out of it.
     std::uint64_t bytes = 0;
     /// Records seen (broken ones included) and events added.
     std::uint64_t records = 0;

@@ -18,9 +18,6 @@ struct Limits {
     std::size_t valuesPerField = 65'536;
     /// Bytes of a full dotted field name.
     std::size_t fieldNameBytes = 1'024;
-    /// Different field names in one segment (segmentDocuments documents).
-    std::size_t fieldsPerSegment = 50'000;
-
     /// Documents and bytes after which a segment is cut.
     std::size_t segmentDocuments = 4'096;
     std::size_t segmentBytes = std::size_t{8} << 20U;
@@ -42,6 +39,8 @@ struct Limits {
 
     /// Problems of a file that are kept one by one; all are counted.
     std::size_t problemsKept = 200;
+    /// The same for kinds by which no document is lost, each.
+    std::size_t alikeProblemsKept = 5;
     /// Bytes of the text shown with a problem.
     std::size_t excerptBytes = 160;
 };

@@ -1,0 +1,234 @@
+#include "core/ingest/archive_reader.h"
+
+#include "core/ingest/expansion_guard.h"
+
+#include <archive.h>
+#include <archive_entry.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace sequela::ingest {
+
+Result<void> ExpansionGuard::count(std::uint64_t packedTotal, std::uint64_t unpacked)
+{
+    m_total += unpacked;
+    if (m_total > m_most) {
+        return std::unexpected(
+            makeError("ingest-archive-limit",
+                      fmt::format("unpacks to more than {} bytes; reading stopped there", m_most),
+                      "unpack it yourself and import the files"));
+    }
+    if (m_total > m_free && m_total / std::max<std::uint64_t>(packedTotal, 1) > m_ratio) {
+        return std::unexpected(makeError(
+            "ingest-archive-limit",
+            fmt::format("unpacks to more than {} times its size, as a decompression bomb does; "
+                        "reading stopped there",
+                        m_ratio),
+            "unpack it yourself and import the files"));
+    }
+    return {};
+}
+
+namespace {
+
+constexpr std::size_t blockBytes = std::size_t{256} << 10U;
+
+struct FreeArchive {
+    void operator()(struct archive* handle) const { archive_read_free(handle); }
+};
+
+/// What libarchive's callbacks work on.
+struct Feed {
+    std::unique_ptr<ByteSource> source;
+    FileSource* seekable = nullptr;
+    std::string buffer = std::string(blockBytes, '\0');
+    std::uint64_t packedBytes = 0;
+    std::uint64_t position = 0;
+    std::optional<Diagnostic> error;
+};
+
+la_ssize_t feedRead(struct archive* /*handle*/, void* data, const void** block)
+{
+    Feed& feed = *static_cast<Feed*>(data);
+    auto count = feed.source->read(feed.buffer);
+    if (!count) {
+        feed.error = std::move(count).error();
+        return -1;
+    }
+    feed.packedBytes += *count;
+    feed.position += *count;
+    *block = feed.buffer.data();
+    return static_cast<la_ssize_t>(*count);
+}
+
+la_int64_t feedSeek(struct archive* /*handle*/, void* data, la_int64_t offset, int whence)
+{
+    Feed& feed = *static_cast<Feed*>(data);
+    la_int64_t base = 0;
+    if (whence == SEEK_CUR) {
+        base = static_cast<la_int64_t>(feed.position);
+    } else if (whence == SEEK_END) {
+        base = static_cast<la_int64_t>(feed.seekable->size());
+    }
+    const la_int64_t target = base + offset;
+    if (target < 0 || !feed.seekable->seek(static_cast<std::uint64_t>(target))) {
+        return ARCHIVE_FATAL;
+    }
+    feed.position = static_cast<std::uint64_t>(target);
+    return target;
+}
+
+class LibarchiveReader final : public ArchiveReader {
+public:
+    LibarchiveReader(Feed feed, const Limits& limits)
+        : m_feed(std::move(feed)),
+          m_guard(limits),
+          m_membersLeft(limits.archiveMembers),
+          m_handle(archive_read_new())
+    {
+    }
+
+    Result<void> open(Packing packing)
+    {
+        struct archive* handle = m_handle.get();
+        if (packing == Packing::OtherCompression) {
+            archive_read_support_filter_xz(handle);
+            archive_read_support_filter_lzma(handle);
+            archive_read_support_filter_bzip2(handle);
+            archive_read_support_filter_lz4(handle);
+            archive_read_support_format_raw(handle);
+        } else if (packing == Packing::Zip) {
+            if (m_feed.seekable != nullptr) {
+                archive_read_support_format_zip(handle);
+            } else {
+                archive_read_support_format_zip_streamable(handle);
+            }
+        } else if (packing == Packing::SevenZip) {
+            archive_read_support_format_7zip(handle);
+        } else {
+            archive_read_support_format_tar(handle);
+        }
+        archive_read_set_callback_data(handle, &m_feed);
+        archive_read_set_read_callback(handle, feedRead);
+        if (m_feed.seekable != nullptr) {
+            archive_read_set_seek_callback(handle, feedSeek);
+        }
+        if (archive_read_open1(handle) != ARCHIVE_OK) {
+            return std::unexpected(failure("cannot be opened"));
+        }
+        return {};
+    }
+
+    Result<std::optional<ArchiveMember>> next() override
+    {
+        struct archive_entry* entry = nullptr;
+        const int status = archive_read_next_header(m_handle.get(), &entry);
+        if (status == ARCHIVE_EOF) {
+            return std::optional<ArchiveMember>();
+        }
+        if (status != ARCHIVE_OK && status != ARCHIVE_WARN) {
+            return std::unexpected(failure("is damaged or ends early"));
+        }
+        if (m_membersLeft == 0) {
+            return std::unexpected(makeError(
+                "ingest-archive-limit", "has more members than are read; the rest was left out",
+                "unpack it yourself and import the folder"));
+        }
+        --m_membersLeft;
+        ArchiveMember member;
+        const char* path = archive_entry_pathname_utf8(entry);
+        if (path == nullptr) {
+            path = archive_entry_pathname(entry);
+        }
+        member.path = path != nullptr ? path : "";
+        std::ranges::replace(member.path, '\\', '/');
+        while (member.path.starts_with("./")) {
+            member.path.erase(0, 2);
+        }
+        member.isFile = archive_entry_filetype(entry) == AE_IFREG;
+        member.isEncrypted = archive_entry_is_data_encrypted(entry) != 0;
+        return std::optional(std::move(member));
+    }
+
+    Result<std::size_t> read(std::span<char> buffer) override
+    {
+        const la_ssize_t count = archive_read_data(m_handle.get(), buffer.data(), buffer.size());
+        if (count < 0) {
+            return std::unexpected(failure("is damaged or ends early"));
+        }
+        const auto produced = static_cast<std::size_t>(count);
+        if (auto allowed = m_guard.count(m_feed.packedBytes, produced); !allowed) {
+            return std::unexpected(std::move(allowed).error());
+        }
+        return produced;
+    }
+
+private:
+    Diagnostic failure(std::string_view what)
+    {
+        if (m_feed.error) {
+            return *m_feed.error;
+        }
+        const char* text = archive_error_string(m_handle.get());
+        return makeError("ingest-damaged-archive",
+                         fmt::format("{}: {}", what, text != nullptr ? text : "unknown reason"),
+                         "get the file again; what could be unpacked was read");
+    }
+
+    Feed m_feed;
+    ExpansionGuard m_guard;
+    std::uint64_t m_membersLeft;
+    std::unique_ptr<struct archive, FreeArchive> m_handle;
+};
+
+/// A compressed stream as libarchive's one "raw" member, opened with the first read.
+class RawMemberSource final : public ByteSource {
+public:
+    RawMemberSource(std::unique_ptr<ByteSource> packed, const Limits& limits)
+        : m_reader(Feed{.source = std::move(packed), .error = {}}, limits)
+    {
+    }
+
+    Result<std::size_t> read(std::span<char> buffer) override
+    {
+        if (!m_opened) {
+            SEQUELA_TRY(m_reader.open(Packing::OtherCompression));
+            auto member = m_reader.next();
+            if (!member) {
+                return std::unexpected(std::move(member).error());
+            }
+            m_opened = true;
+        }
+        return m_reader.read(buffer);
+    }
+
+private:
+    LibarchiveReader m_reader;
+    bool m_opened = false;
+};
+
+} // namespace
+
+Result<std::unique_ptr<ArchiveReader>> openArchive(std::unique_ptr<ByteSource> packed,
+                                                   FileSource* seekable, Packing packing,
+                                                   const Limits& limits)
+{
+    if (packing == Packing::SevenZip && seekable == nullptr) {
+        return std::unexpected(makeError("ingest-archive-limit",
+                                         "is a 7z inside another file and cannot be read as such",
+                                         "unpack it yourself and import what it holds"));
+    }
+    auto reader = std::make_unique<LibarchiveReader>(
+        Feed{.source = std::move(packed), .seekable = seekable, .error = {}}, limits);
+    SEQUELA_TRY(reader->open(packing));
+    return std::unique_ptr<ArchiveReader>(std::move(reader));
+}
+
+std::unique_ptr<ByteSource> decompressThroughArchive(std::unique_ptr<ByteSource> packed,
+                                                     const Limits& limits)
+{
+    return std::make_unique<RawMemberSource>(std::move(packed), limits);
+}
+
+} // namespace sequela::ingest

@@ -1,0 +1,57 @@
+#pragma once
+
+#include "core/ingest/byte_source.h"
+#include "core/ingest/compression.h"
+#include "core/ingest/limits.h"
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace sequela::ingest {
+
+/// One member of an archive, in the archive's order.
+struct ArchiveMember {
+    /// Path as the archive has it, back-slashes turned to slashes.
+    std::string path;
+    bool isFile = false;
+    bool isEncrypted = false;
+};
+
+/// Walks through a zip, 7z or tar as a stream. Members cannot leave anything anywhere: nothing is
+/// ever written to a disk.
+class ArchiveReader {
+public:
+    virtual ~ArchiveReader() = default;
+    /// The next member; nothing at the end. An error is final.
+    [[nodiscard]] virtual Result<std::optional<ArchiveMember>> next() = 0;
+    /// Bytes of the current member.
+    [[nodiscard]] virtual Result<std::size_t> read(std::span<char> buffer) = 0;
+};
+
+/// Opens an archive. @p seekable is the file behind @p packed where there is one: zip and 7z have
+/// their directory at the end. Without it zip is read front to back and 7z is refused.
+[[nodiscard]] Result<std::unique_ptr<ArchiveReader>> openArchive(std::unique_ptr<ByteSource> packed,
+                                                                 FileSource* seekable,
+                                                                 Packing packing,
+                                                                 const Limits& limits);
+
+/// Unpacks xz, bzip2 and lz4.
+[[nodiscard]] std::unique_ptr<ByteSource>
+decompressThroughArchive(std::unique_ptr<ByteSource> packed, const Limits& limits);
+
+/// The current member as a source; the reader must outlive it.
+class MemberSource final : public ByteSource {
+public:
+    explicit MemberSource(ArchiveReader& reader) : m_reader(reader) {}
+    [[nodiscard]] Result<std::size_t> read(std::span<char> buffer) override
+    {
+        return m_reader.read(buffer);
+    }
+
+private:
+    ArchiveReader& m_reader;
+};
+
+} // namespace sequela::ingest

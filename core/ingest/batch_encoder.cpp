@@ -1,0 +1,262 @@
+#include "core/ingest/batch_encoder.h"
+
+#include "core/base/text.h"
+#include "core/base/timestamp.h"
+#include "core/ingest/derivation.h"
+#include "core/ingest/json_text.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+namespace sequela::ingest {
+namespace {
+
+using schema::ValueKind;
+
+std::string_view noteReason(ProblemKind kind)
+{
+    switch (kind) {
+    case ProblemKind::TooManyFields:
+        return "the document has more fields than are read; the others are only in its text";
+    case ProblemKind::TooManyValues:
+        return "the list has more values than are read; the others are only in its text";
+    case ProblemKind::FieldNameTooLong:
+        return "the field name is longer than one may be; its value is only in the document's text";
+    case ProblemKind::LoneSurrogate:
+        return "half of a surrogate pair was replaced by U+FFFD";
+    case ProblemKind::EmptyKey:
+        return "a key is empty; it is shown as \"\"";
+    default:
+        return "";
+    }
+}
+
+} // namespace
+
+EncodedBatch BatchEncoder::encode(DocumentBatch& batch, std::uint64_t keepFrom,
+                                  const std::stop_token& stop)
+{
+    constexpr std::size_t stopInterval = 64;
+    EncodedBatch encoded;
+    bool inKnown = !batch.documents.empty() && batch.documents.front().record < keepFrom;
+    for (std::size_t i = 0; i < batch.documents.size(); ++i) {
+        if (i % stopInterval == 0 && stop.stop_requested()) {
+            break;
+        }
+        const DocumentRef& ref = batch.documents[i];
+        if (inKnown && ref.record >= keepFrom) {
+            encoded.known = m_builder.finish();
+            inKnown = false;
+        }
+        encoded.lastRecordTruncated = false;
+        encodeDocument(batch, ref, encoded);
+    }
+    (inKnown ? encoded.known : encoded.segment) = m_builder.finish();
+    return encoded;
+}
+
+void BatchEncoder::encodeDocument(const DocumentBatch& batch, const DocumentRef& ref,
+                                  EncodedBatch& encoded)
+{
+    const std::string_view text = batch.document(ref);
+    if (!prepare(ref, text, encoded)) {
+        reject(ref, text, FlattenOutcome::Broken, encoded);
+        return;
+    }
+    FlattenOutcome outcome = m_flattener.inspect(m_indexed, m_index);
+    if (outcome == FlattenOutcome::Placeholder) {
+        ++encoded.placeholders;
+        return;
+    }
+    if (outcome != FlattenOutcome::Done) {
+        reject(ref, text, outcome, encoded);
+        return;
+    }
+    std::string_view document = text;
+    if (!m_flattener.documentKey().empty()) {
+        document = m_indexed.data() == text.data()
+                       ? m_flattener.document()
+                       : topLevelContainer(text, m_flattener.documentKey());
+    }
+    m_builder.beginEvent(ref.record, ref.line, document);
+    if (ref.actionLength > 0) {
+        addAction(batch.action(ref));
+    }
+    outcome = m_flattener.flatten(m_builder);
+    if (outcome != FlattenOutcome::Done) {
+        m_builder.abandonEvent();
+        reject(ref, text, outcome, encoded);
+        return;
+    }
+    finishEvent(ref, text, encoded);
+}
+
+bool BatchEncoder::prepare(const DocumentRef& ref, std::string_view text, EncodedBatch& encoded)
+{
+    m_indexed = text;
+    const JsonIndex::Outcome outcome = m_index.index(text);
+    if (outcome == JsonIndex::Outcome::Done) {
+        return true;
+    }
+    if (outcome != JsonIndex::Outcome::InvalidUtf8
+        && outcome != JsonIndex::Outcome::RawControlCharacter) {
+        return false;
+    }
+    JsonRepair repair = repairJson(text);
+    m_repaired = std::move(repair.text);
+    m_indexed = m_repaired;
+    if (m_index.index(m_repaired) != JsonIndex::Outcome::Done) {
+        return false;
+    }
+    if (repair.invalidUtf8 > 0) {
+        report(ref, text, repair.firstInvalidUtf8,
+               {.kind = ProblemKind::InvalidUtf8,
+                .reason = "bytes that are no UTF-8 were replaced by U+FFFD",
+                .excerpt = {}},
+               repair.invalidUtf8, encoded);
+    }
+    if (repair.controlCharacters > 0) {
+        report(ref, text, repair.firstControlCharacter,
+               {.kind = ProblemKind::ControlCharacter,
+                .reason = "a raw control character in a string was taken as if it were escaped",
+                .excerpt = {}},
+               repair.controlCharacters, encoded);
+    }
+    return true;
+}
+
+/// `_id` and `_index` of the action line that goes with a document of a bulk body.
+void BatchEncoder::addAction(std::string_view action)
+{
+    // {"create":{"_index":…,"_id":…}}: the inside reads like a hit without a document.
+    const std::size_t begin = action.find('{', action.find(':'));
+    if (begin == std::string_view::npos
+        || m_actionIndex.index(action) != JsonIndex::Outcome::Done) {
+        return;
+    }
+    const auto positions = m_actionIndex.positions();
+    for (std::size_t i = 0; i + 2 < positions.size(); ++i) {
+        if (action[positions[i]] != '"' || action[positions[i + 1]] != ':'
+            || action[positions[i + 2]] != '"') {
+            continue;
+        }
+        const auto inside = [&](std::size_t at) {
+            const std::size_t next = at + 1 < positions.size() ? positions[at + 1] : action.size();
+            const std::string_view token = action.substr(positions[at], next - positions[at]);
+            const std::size_t end = token.rfind('"');
+            return end > 0 ? token.substr(1, end - 1) : std::string_view();
+        };
+        const std::string_view key = inside(i);
+        if (key == "_id" || key == "_index") {
+            std::string value;
+            std::uint64_t lone = 0;
+            if (!unescapeJson(inside(i + 2), value, lone)) {
+                m_builder.add(key, value, ValueKind::String);
+            }
+        }
+    }
+}
+
+void BatchEncoder::finishEvent(const DocumentRef& ref, std::string_view text, EncodedBatch& encoded)
+{
+    for (const DocumentNote& note : m_flattener.notes()) {
+        report(ref, m_indexed, note.offset,
+               {.kind = note.kind, .reason = std::string(noteReason(note.kind)), .excerpt = {}},
+               note.count, encoded);
+    }
+    setTime(ref, text, encoded);
+    if (m_derive) {
+        deriveFields();
+    }
+    m_builder.endEvent();
+}
+
+void BatchEncoder::setTime(const DocumentRef& ref, std::string_view text, EncodedBatch& encoded)
+{
+    std::optional<Timestamp> time;
+    if (m_flattener.hasTime()) {
+        time = parseEventTimestamp(m_flattener.timeText(), m_flattener.timeIsNumber());
+        if (!time) {
+            report(ref, text, 0,
+                   {.kind = ProblemKind::BrokenTime,
+                    .reason = fmt::format(
+                        "@timestamp is no time: {}",
+                        visibleText(m_flattener.timeText().substr(0, m_limits.excerptBytes))),
+                    .excerpt = {}},
+                   1, encoded);
+        }
+    } else if (m_derive) {
+        if (const auto derived = deriveTime(m_builder)) {
+            time = Timestamp(derived->nanoseconds);
+            m_builder.addDerived("@timestamp", formatIso(*time), ValueKind::String);
+        }
+    }
+    if (time) {
+        m_builder.setTime(time->nanoseconds());
+    } else if (!m_flattener.hasTime()) {
+        report(ref, text, 0,
+               {.kind = ProblemKind::MissingTime,
+                .reason = "the document has no @timestamp; it takes part in no sequence",
+                .excerpt = {}},
+               1, encoded);
+    }
+}
+
+void BatchEncoder::deriveFields()
+{
+    if (m_builder.has("host.os.type")) {
+        return;
+    }
+    const std::string_view type = deriveOsType(m_builder);
+    if (!type.empty()) {
+        m_builder.addDerived("host.os.type", type, ValueKind::String);
+    }
+}
+
+void BatchEncoder::reject(const DocumentRef& ref, std::string_view text, FlattenOutcome outcome,
+                          EncodedBatch& encoded)
+{
+    if (outcome == FlattenOutcome::TooDeep) {
+        report(ref, text, 0,
+               {.kind = ProblemKind::DocumentTooDeep,
+                .reason = fmt::format("objects and arrays lie more than {} deep in one another",
+                                      m_limits.nestingDepth),
+                .excerpt = {}},
+               1, encoded);
+        return;
+    }
+    const std::optional<JsonFault> fault = diagnoseJson(text);
+    if (outcome == FlattenOutcome::NotAnObject && !fault) {
+        report(ref, text, 0,
+               {.kind = ProblemKind::NotAnObject,
+                .reason = "the document is no JSON object",
+                .excerpt = {}},
+               1, encoded);
+        return;
+    }
+    // Both look for the same faults; should they differ the document is still not lost silently.
+    const JsonFault known = fault.value_or(JsonFault{.offset = 0, .reason = "not valid JSON"});
+    encoded.lastRecordTruncated = known.truncated;
+    report(ref, text, known.offset,
+           {.kind = known.truncated ? ProblemKind::TruncatedDocument : ProblemKind::BrokenDocument,
+            .reason = known.reason,
+            .excerpt = {}},
+           1, encoded);
+}
+
+void BatchEncoder::report(const DocumentRef& ref, std::string_view text, std::size_t offset,
+                          Problem problem, std::uint64_t count, EncodedBatch& encoded)
+{
+    // Positions cost time; past the kept ones only the count matters.
+    if (encoded.problems.isKept(problem.kind, m_limits)) {
+        const TextPosition place = positionOf(text, offset);
+        problem.line = ref.line + place.line - 1;
+        problem.column = place.line == 1 ? ref.column + place.column - 1 : place.column;
+        problem.record = ref.record;
+        problem.excerpt = excerptAround(text, offset, m_limits);
+    }
+    encoded.problems.add(std::move(problem), m_limits, count);
+}
+
+} // namespace sequela::ingest

@@ -1,0 +1,228 @@
+#include "core/ingest/document_reader.h"
+#include "core/ingest/json_text.h"
+
+#include <array>
+#include <cctype>
+
+namespace sequela::ingest {
+namespace {
+
+using namespace std::string_view_literals;
+
+struct KnownMagic {
+    std::string_view magic;
+    std::string_view name;
+};
+constexpr std::array knownMagics{
+    KnownMagic{"ElfFile\0"sv, "Windows event log (EVTX)"},
+    KnownMagic{"SQLite format 3\0"sv, "SQLite database"},
+    KnownMagic{"MDMP"sv, "memory dump"},
+    KnownMagic{"MZ"sv, "Windows program"},
+    KnownMagic{"\x7f"
+               "ELF"sv,
+               "Linux program"},
+    KnownMagic{"%PDF"sv, "PDF"},
+    KnownMagic{"regf"sv, "Windows registry hive"},
+    KnownMagic{"\x89PNG"sv, "picture"},
+    KnownMagic{"\xd4\xc3\xb2\xa1"sv, "packet capture"},
+    KnownMagic{"\x0a\x0d\x0d\x0a"sv, "packet capture"},
+};
+
+std::string_view trimLeft(std::string_view text)
+{
+    const std::size_t first = text.find_first_not_of(" \t\r\n"sv);
+    return first == std::string_view::npos ? std::string_view() : text.substr(first);
+}
+
+std::string_view trimRight(std::string_view text)
+{
+    const std::size_t last = text.find_last_not_of(" \t\r\n"sv);
+    return last == std::string_view::npos ? std::string_view() : text.substr(0, last + 1);
+}
+
+/// Offset behind the bracket that closes the one @p text begins with; npos if it does not.
+std::size_t endOfContainer(std::string_view text)
+{
+    std::size_t depth = 0;
+    bool inString = false;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const char c = text[i];
+        if (inString) {
+            if (c == '\\') {
+                ++i;
+            } else if (c == '"') {
+                inString = false;
+            }
+        } else if (c == '"') {
+            inString = true;
+        } else if (c == '{' || c == '[') {
+            ++depth;
+        } else if (c == '}' || c == ']') {
+            if (--depth == 0) {
+                return i + 1;
+            }
+        }
+    }
+    return std::string_view::npos;
+}
+
+Recognition unreadable(std::string_view name, std::string_view reason)
+{
+    return {
+        .kind = FormatKind::Unreadable, .name = std::string(name), .reason = std::string(reason)};
+}
+
+Recognition recogniseText(std::string_view head)
+{
+    if (head.starts_with("<?xml"sv) || head.starts_with("<Event"sv)) {
+        return unreadable(head.find("schemas.microsoft.com/win/2004/08/events"sv)
+                                  != std::string_view::npos
+                              ? "Windows event XML"sv
+                              : "XML"sv,
+                          "begins with an XML tag");
+    }
+    if (head.starts_with("type="sv) && head.find("msg=audit("sv) != std::string_view::npos) {
+        return unreadable("Linux audit log", "lines begin with type= and hold msg=audit(");
+    }
+    if (head.find("<Event>"sv) != std::string_view::npos
+        && head.find("Linux-Sysmon"sv) != std::string_view::npos) {
+        return unreadable("Sysmon for Linux in syslog", "lines hold <Event> of Linux-Sysmon");
+    }
+    for (const char c : head) {
+        const auto byte = static_cast<unsigned char>(c);
+        if (byte < 0x20 && c != '\n' && c != '\r' && c != '\t' && c != '\f' && c != '\x1b') {
+            return unreadable("unknown binary data", "holds bytes that no text has");
+        }
+    }
+    return unreadable("plain text", "no line begins a JSON document");
+}
+
+Recognition recogniseJson(std::string_view json, bool isWhole)
+{
+    if (json.front() == '[') {
+        return {
+            .kind = FormatKind::JsonDocuments, .name = "JSON array", .reason = "begins with '['"};
+    }
+    const std::size_t lineEnd = json.find('\n');
+    const std::string_view firstLine = trimRight(json.substr(0, lineEnd));
+    const bool lineIsWhole = lineEnd != std::string_view::npos || isWhole;
+    if (lineIsWhole && bulkActionOf(firstLine) != BulkAction::None) {
+        return {.kind = FormatKind::BulkBody,
+                .name = "Elasticsearch bulk body",
+                .reason = "the first line is a bulk action"};
+    }
+    const bool isEnvelope = json.substr(0, 4096).find("\"hits\""sv) != std::string_view::npos;
+    if (lineIsWhole && !isEnvelope && firstLine.ends_with('}')
+        && endOfContainer(firstLine) == firstLine.size()) {
+        return {.kind = FormatKind::JsonLines,
+                .name = "NDJSON",
+                .reason = "the first line is one JSON object"};
+    }
+    // A first line that is broken among lines that are whole: the lines decide.
+    if (lineEnd != std::string_view::npos && !isEnvelope && firstLine.size() > 2) {
+        const std::string_view second = trimLeft(json.substr(lineEnd));
+        const std::string_view secondLine = trimRight(second.substr(0, second.find('\n')));
+        if (secondLine.starts_with('{') && secondLine.size() > 2
+            && endOfContainer(secondLine) == secondLine.size() && json[lineEnd + 1] == '{') {
+            return {.kind = FormatKind::JsonLines,
+                    .name = "NDJSON",
+                    .reason = "the second line is one JSON object (the first is broken)"};
+        }
+    }
+    return {.kind = FormatKind::JsonDocuments,
+            .name = "JSON documents",
+            .reason = "begins with a JSON object over several lines"};
+}
+
+} // namespace
+
+BulkAction bulkActionOf(std::string_view line)
+{
+    struct Named {
+        std::string_view name;
+        BulkAction action;
+    };
+    constexpr std::array names{
+        Named{"index"sv, BulkAction::Index}, Named{"create"sv, BulkAction::Create},
+        Named{"delete"sv, BulkAction::Delete}, Named{"update"sv, BulkAction::Update}};
+    // Action lines are short; a document may begin with a member of the same name.
+    constexpr std::size_t longestAction = 2048;
+    line = trimRight(trimLeft(line));
+    if (line.size() > longestAction || !line.starts_with('{') || !line.ends_with('}')) {
+        return BulkAction::None;
+    }
+    std::string_view rest = trimLeft(line.substr(1));
+    for (const Named& named : names) {
+        if (rest.size() > named.name.size() + 2 && rest.front() == '"'
+            && rest.substr(1).starts_with(named.name) && rest[named.name.size() + 1] == '"') {
+            rest = trimLeft(rest.substr(named.name.size() + 2));
+            if (!rest.starts_with(':')) {
+                return BulkAction::None;
+            }
+            rest = trimLeft(rest.substr(1));
+            if (!rest.starts_with('{')) {
+                return BulkAction::None;
+            }
+            const std::size_t end = endOfContainer(rest);
+            const bool closes =
+                end != std::string_view::npos && trimLeft(rest.substr(end)) == "}"sv;
+            const std::string_view inside = trimLeft(rest.substr(1));
+            const bool hasMeta = inside.starts_with('}') || inside.starts_with("\"_"sv)
+                                 || inside.starts_with("\"require_alias\""sv)
+                                 || inside.starts_with("\"routing\""sv)
+                                 || inside.starts_with("\"pipeline\""sv);
+            return closes && hasMeta ? named.action : BulkAction::None;
+        }
+    }
+    return BulkAction::None;
+}
+
+Recognition recogniseFormat(std::string_view head, bool isWhole)
+{
+    for (const KnownMagic& known : knownMagics) {
+        if (head.starts_with(known.magic)) {
+            return unreadable(known.name, "begins with its signature");
+        }
+    }
+    const std::string_view text = trimLeft(head);
+    if (text.empty()) {
+        if (isWhole) {
+            return {.kind = FormatKind::Empty, .name = "empty", .reason = "holds nothing"};
+        }
+        return unreadable("blanks", "begins with more blanks than any document");
+    }
+    if (text.front() == '{' || text.front() == '[') {
+        return recogniseJson(text, isWhole);
+    }
+    // Broken lines before the first document are problems of a line file, not another format.
+    const std::size_t line = text.find("\n{\""sv);
+    if (line != std::string_view::npos) {
+        const std::string_view rest = text.substr(line + 1);
+        const std::string_view candidate = trimRight(rest.substr(0, rest.find('\n')));
+        if (endOfContainer(candidate) == candidate.size()) {
+            return {.kind = FormatKind::JsonLines,
+                    .name = "NDJSON",
+                    .reason = "a later line is one JSON object (the first is none)"};
+        }
+    }
+    return recogniseText(text);
+}
+
+std::unique_ptr<DocumentReader> makeReader(FormatKind kind, ByteSource& source,
+                                           const Limits& limits)
+{
+    switch (kind) {
+    case FormatKind::JsonLines:
+        return makeLineReader(source, false, limits);
+    case FormatKind::BulkBody:
+        return makeLineReader(source, true, limits);
+    case FormatKind::JsonDocuments:
+        return makeStructureReader(source, limits);
+    case FormatKind::Unreadable:
+    case FormatKind::Empty:
+        break;
+    }
+    return nullptr;
+}
+
+} // namespace sequela::ingest

@@ -1,0 +1,232 @@
+#include "core/ingest/import_report.h"
+
+#include "core/base/text.h"
+#include "core/base/timestamp.h"
+
+#include <fmt/format.h>
+
+#include <iterator>
+#include <numeric>
+
+namespace sequela::ingest {
+namespace {
+
+struct KindFacts {
+    std::string_view code;
+    std::string_view title;
+    ProblemWeight weight;
+};
+
+/// In the order of ProblemKind.
+constexpr std::array<KindFacts, problemKindCount> kindFacts{{
+    {"ingest-unreadable", "cannot be read", ProblemWeight::Lost},
+    {"ingest-empty", "empty", ProblemWeight::Note},
+    {"ingest-unknown-format", "unknown format", ProblemWeight::Lost},
+    {"ingest-damaged-archive", "damaged or truncated archive", ProblemWeight::Lost},
+    {"ingest-encrypted", "encrypted", ProblemWeight::Lost},
+    {"ingest-archive-limit", "archive limit", ProblemWeight::Lost},
+    {"ingest-skipped-file", "skipped file", ProblemWeight::Note},
+    {"ingest-broken-document", "broken document", ProblemWeight::Lost},
+    {"ingest-truncated-document", "truncated document", ProblemWeight::Lost},
+    {"ingest-not-an-object", "not an object", ProblemWeight::Lost},
+    {"ingest-document-too-large", "document too large", ProblemWeight::Lost},
+    {"ingest-document-too-deep", "document nested too deeply", ProblemWeight::Lost},
+    {"ingest-too-many-fields", "too many fields", ProblemWeight::Impaired},
+    {"ingest-too-many-values", "too many values in a list", ProblemWeight::Impaired},
+    {"ingest-field-name-too-long", "field name too long", ProblemWeight::Impaired},
+    {"ingest-invalid-utf8", "invalid UTF-8 replaced", ProblemWeight::Note},
+    {"ingest-lone-surrogate", "lone surrogate replaced", ProblemWeight::Note},
+    {"ingest-control-character", "raw control character", ProblemWeight::Note},
+    {"ingest-empty-key", "empty key", ProblemWeight::Note},
+    {"ingest-missing-time", "no time", ProblemWeight::Impaired},
+    {"ingest-broken-time", "broken time", ProblemWeight::Impaired},
+    {"ingest-missing-host", "no host", ProblemWeight::Impaired},
+    {"ingest-bulk-action", "bulk action without a document", ProblemWeight::Note},
+    {"ingest-duplicate", "already imported", ProblemWeight::Note},
+}};
+
+std::string fileName(const FileReport& file)
+{
+    return visibleText(file.member.empty() ? file.path
+                                           : fmt::format("{}!/{}", file.path, file.member));
+}
+
+} // namespace
+
+std::string_view problemCode(ProblemKind kind)
+{
+    return kindFacts[static_cast<std::size_t>(kind)].code;
+}
+
+std::string_view problemTitle(ProblemKind kind)
+{
+    return kindFacts[static_cast<std::size_t>(kind)].title;
+}
+
+ProblemWeight problemWeight(ProblemKind kind)
+{
+    return kindFacts[static_cast<std::size_t>(kind)].weight;
+}
+
+std::string_view fileOutcomeName(FileOutcome outcome)
+{
+    switch (outcome) {
+    case FileOutcome::Read:
+        return "read";
+    case FileOutcome::Partial:
+        return "partly read";
+    case FileOutcome::AlreadyThere:
+        return "already there";
+    case FileOutcome::Continued:
+        return "continued";
+    case FileOutcome::Skipped:
+        return "skipped";
+    case FileOutcome::Failed:
+        return "not read";
+    }
+    return "";
+}
+
+std::uint64_t FileReport::problemTotal() const
+{
+    return std::accumulate(problemCounts.begin(), problemCounts.end(), std::uint64_t{0});
+}
+
+std::uint64_t FileReport::lostRecords() const
+{
+    return problemCount(ProblemKind::BrokenDocument) + problemCount(ProblemKind::TruncatedDocument)
+           + problemCount(ProblemKind::NotAnObject) + problemCount(ProblemKind::DocumentTooLarge)
+           + problemCount(ProblemKind::DocumentTooDeep);
+}
+
+std::uint64_t ImportReport::events() const
+{
+    std::uint64_t sum = 0;
+    for (const FileReport& file : files) {
+        sum += file.events;
+    }
+    return sum;
+}
+
+std::uint64_t ImportReport::bytes() const
+{
+    std::uint64_t sum = 0;
+    for (const FileReport& file : files) {
+        sum += file.bytes;
+    }
+    return sum;
+}
+
+std::uint64_t ImportReport::lostRecords() const
+{
+    std::uint64_t sum = 0;
+    for (const FileReport& file : files) {
+        sum += file.lostRecords();
+    }
+    return sum;
+}
+
+bool ImportReport::hasFailedInput() const
+{
+    for (const FileReport& file : files) {
+        if (file.outcome == FileOutcome::Failed) {
+            return true;
+        }
+    }
+    return false;
+}
+
+std::string formatProblem(const FileReport& file, const Problem& problem)
+{
+    std::string text = fileName(file);
+    if (problem.line > 0) {
+        fmt::format_to(std::back_inserter(text), ":{}:{}", problem.line, problem.column);
+    }
+    fmt::format_to(std::back_inserter(text), ": {}: {}", problemCode(problem.kind),
+                   visibleText(problem.reason));
+    if (!problem.excerpt.empty()) {
+        fmt::format_to(std::back_inserter(text), "\n    {}", visibleText(problem.excerpt));
+    }
+    return text;
+}
+
+std::string formatReport(const ImportReport& report, std::size_t problemsPerFile)
+{
+    std::string text;
+    const auto out = std::back_inserter(text);
+    for (const FileReport& file : report.files) {
+        fmt::format_to(out, "{}: {}, {} events", fileName(file), fileOutcomeName(file.outcome),
+                       file.events);
+        if (!file.format.empty()) {
+            fmt::format_to(out, ", {} ({})", file.format, visibleText(file.formatReason));
+        }
+        text += '\n';
+        const std::size_t shown = std::min(problemsPerFile, file.problems.size());
+        for (std::size_t i = 0; i < shown; ++i) {
+            fmt::format_to(out, "  {}\n", formatProblem(file, file.problems[i]));
+        }
+        std::string counts;
+        for (std::size_t i = 0; i < problemKindCount; ++i) {
+            if (file.problemCounts[i] > 0) {
+                fmt::format_to(std::back_inserter(counts), "{}{} {}", counts.empty() ? "" : ", ",
+                               file.problemCounts[i], problemTitle(static_cast<ProblemKind>(i)));
+            }
+        }
+        if (file.problemTotal() > shown) {
+            fmt::format_to(out, "  in all: {}\n", counts);
+        }
+    }
+    fmt::format_to(out, "{} files, {} events, {} records lost{}\n", report.files.size(),
+                   report.events(), report.lostRecords(), report.cancelled ? ", cancelled" : "");
+    return text;
+}
+
+std::string reportJson(const ImportReport& report)
+{
+    std::string text = R"({"files":[)";
+    const auto out = std::back_inserter(text);
+    for (const FileReport& file : report.files) {
+        if (&file != &report.files.front()) {
+            text += ',';
+        }
+        fmt::format_to(out,
+                       R"({{"path":{},"member":{},"format":{},"format_reason":{},"outcome":{},)"
+                       R"("sha256":{},"file_bytes":{},"bytes":{},"records":{},"events":{},)"
+                       R"("placeholders":{},"lost_records":{},)",
+                       quoteJson(file.path), quoteJson(file.member), quoteJson(file.format),
+                       quoteJson(file.formatReason), quoteJson(fileOutcomeName(file.outcome)),
+                       quoteJson(file.sha256Hex), file.fileBytes, file.bytes, file.records,
+                       file.events, file.placeholders, file.lostRecords());
+        if (file.hasTimes) {
+            fmt::format_to(out, R"("first_time":"{}","last_time":"{}",)",
+                           formatIso(Timestamp(file.firstTimeNs)),
+                           formatIso(Timestamp(file.lastTimeNs)));
+        }
+        text += R"("problem_counts":{)";
+        bool first = true;
+        for (std::size_t i = 0; i < problemKindCount; ++i) {
+            if (file.problemCounts[i] > 0) {
+                fmt::format_to(out, R"({}"{}":{})", first ? "" : ",", kindFacts[i].code,
+                               file.problemCounts[i]);
+                first = false;
+            }
+        }
+        text += R"(},"problems":[)";
+        for (const Problem& problem : file.problems) {
+            if (&problem != &file.problems.front()) {
+                text += ',';
+            }
+            fmt::format_to(out,
+                           R"({{"code":"{}","line":{},"column":{},"record":{},)"
+                           R"("reason":{},"excerpt":{}}})",
+                           problemCode(problem.kind), problem.line, problem.column, problem.record,
+                           quoteJson(problem.reason), quoteJson(problem.excerpt));
+        }
+        text += "]}";
+    }
+    fmt::format_to(out, R"(],"events":{},"lost_records":{},"cancelled":{}}})", report.events(),
+                   report.lostRecords(), report.cancelled);
+    return text;
+}
+
+} // namespace sequela::ingest
