@@ -20,6 +20,11 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
+constexpr std::array<std::string_view, 9> statusNames{
+    "ran",    "disabled",   "other-type",       "unsupported",
+    "broken", "not-a-rule", "missing-category", "field-never-populated",
+    "failed"};
+
 std::uint64_t nanosecondsSince(Clock::time_point start)
 {
     return static_cast<std::uint64_t>(
@@ -191,8 +196,7 @@ Result<std::shared_ptr<const engine::EventSet>> RuleRunner::eventsFor(const rule
     std::optional<engine::EventSet> restricted;
     const auto restrictTo = [this, &restricted](const engine::EventSet& set, bool keepMembers) {
         if (!restricted) {
-            restricted = engine::EventSet(m_engine.source().eventCount());
-            std::ranges::fill(restricted->words(), ~std::uint64_t{0});
+            restricted = allEvents(m_engine.source().eventCount());
             if (m_options.events) {
                 std::ranges::copy(m_options.events->words(), restricted->words().begin());
             }
@@ -236,11 +240,6 @@ Result<std::shared_ptr<const engine::EventSet>> RuleRunner::eventsFor(const rule
     }
     if (!restricted) {
         return m_options.events;
-    }
-    // Bits past the last event stay clear: counting a set counts whole words.
-    const std::uint32_t tail = restricted->eventCount() % 64;
-    if (tail != 0) {
-        restricted->words().back() &= (std::uint64_t{1} << tail) - 1;
     }
     return std::make_shared<const engine::EventSet>(std::move(*restricted));
 }
@@ -306,11 +305,16 @@ Result<void> RuleRunner::makeAlerts(const rules::Rule& rule, const engine::Query
 
 std::string_view ruleStatusName(RuleStatus status)
 {
-    constexpr std::array<std::string_view, 9> names{
-        "ran",    "disabled",   "other-type",       "unsupported",
-        "broken", "not-a-rule", "missing-category", "field-never-populated",
-        "failed"};
-    return names[static_cast<std::size_t>(status)];
+    return statusNames[static_cast<std::size_t>(status)];
+}
+
+std::optional<RuleStatus> ruleStatusFromName(std::string_view name)
+{
+    const auto found = std::ranges::find(statusNames, name);
+    if (found == statusNames.end()) {
+        return std::nullopt;
+    }
+    return static_cast<RuleStatus>(found - statusNames.begin());
 }
 
 eql::BindOptions bindOptionsOf(const rules::Rule& rule)
@@ -374,6 +378,18 @@ Result<Detection> detect(const rules::RuleSet& rules, engine::Engine& engine,
     detection.alerts.erase(repeated.begin(), repeated.end());
     detection.nanoseconds = nanosecondsSince(start);
     return detection;
+}
+
+engine::EventSet allEvents(std::uint32_t eventCount)
+{
+    constexpr std::uint32_t wordBits = 64;
+    engine::EventSet set(eventCount);
+    std::ranges::fill(set.words(), ~std::uint64_t{0});
+    // Bits past the last event stay clear: counting a set counts whole words.
+    if (const std::uint32_t tail = eventCount % wordBits; tail != 0) {
+        set.words().back() &= (std::uint64_t{1} << tail) - 1;
+    }
+    return set;
 }
 
 Result<engine::EventSet> eventsBetween(const schema::ColumnSource& source,

@@ -43,6 +43,7 @@ enum class RuleStatus : std::uint8_t {
 /// "ran", "disabled", "other-type", "unsupported", "broken", "not-a-rule",
 /// "missing-category", "field-never-populated", "failed".
 [[nodiscard]] std::string_view ruleStatusName(RuleStatus status);
+[[nodiscard]] std::optional<RuleStatus> ruleStatusFromName(std::string_view name);
 
 struct RuleOutcome {
     /// Index into RuleSet::entries().
@@ -105,6 +106,9 @@ struct Detection {
 
 /// Sorts as Detection::alerts is sorted: time of the last event (none first), rule id, alert id.
 void sortAlerts(std::vector<Alert>& alerts);
+
+/// A set with every event in it.
+[[nodiscard]] engine::EventSet allEvents(std::uint32_t eventCount);
 
 /// Events whose time by @p timestampField lies in [from, to], both ends included; a side that is
 /// absent is open. Events without a time are in no range.

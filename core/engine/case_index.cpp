@@ -142,8 +142,8 @@ KeyNumber CaseIndex::keyOf(SegmentNumber segment, FieldId field, schema::FieldTy
     std::atomic<KeyNumber>& key = (*keys)[valueIndex];
     KeyNumber number = key.load(std::memory_order_relaxed);
     if (number == unknownKey) {
-        number = m_keys.intern(
-            eql::decodeValue(type, column.text(valueIndex), column.kind(valueIndex)));
+        number =
+            m_keys.intern(eql::decodeValue(type, column.text(valueIndex), column.kind(valueIndex)));
         key.store(number, std::memory_order_relaxed);
     }
     return number;

@@ -37,9 +37,8 @@ public:
 
     /// Case-wide number of each value of the column, or null for a column with more values than
     /// limits::sharedValuesPerSegment.
-    [[nodiscard]] const std::vector<std::uint32_t>* sharedValues(SegmentNumber segment,
-                                                                 FieldId field,
-                                                                 const schema::Column& column);
+    [[nodiscard]] const std::vector<std::uint32_t>*
+    sharedValues(SegmentNumber segment, FieldId field, const schema::Column& column);
     /// Case-wide value numbers given out for the field so far.
     [[nodiscard]] std::uint32_t sharedValueCount(FieldId field);
 

@@ -252,9 +252,8 @@ private:
         auto patterns =
             eql::CompiledPatterns::compile(part.patterns, part.isRegex, part.caseInsensitive);
         if (!patterns) {
-            m_problem = makeError(
-                "engine-pattern",
-                fmt::format("the pattern cannot be used: {}", patterns.error().message));
+            m_problem = makeError("engine-pattern", fmt::format("the pattern cannot be used: {}",
+                                                                patterns.error().message));
             return;
         }
         result.patterns = std::make_shared<const eql::CompiledPatterns>(std::move(*patterns));
@@ -337,7 +336,7 @@ private:
             return result;
         }
         const bool isUnequal = leaf->m_root.kind == NodeKind::Comparison && !leaf->m_isNullTest
-            && leaf->m_root.comparison == eql::ComparisonOperator::NotEqual;
+                               && leaf->m_root.comparison == eql::ComparisonOperator::NotEqual;
         if (isUnequal) {
             // `!=` is the negation of the existential `==` (eql.md 3.4).
             leaf->m_root.comparison = eql::ComparisonOperator::Equal;

@@ -72,8 +72,8 @@ eql::Value tiebreakerValue(schema::FieldType type, const schema::Column& column,
         eql::Value number =
             eql::decodeValue(schema::FieldType::Long, column.text(valueIndex), kind);
         return eql::isNull(number)
-            ? eql::decodeValue(schema::FieldType::Double, column.text(valueIndex), kind)
-            : number;
+                   ? eql::decodeValue(schema::FieldType::Double, column.text(valueIndex), kind)
+                   : number;
     }
     return eql::decodeValue(type, column.text(valueIndex), kind);
 }

@@ -94,7 +94,8 @@ Result<void> StageKeys::tuplesOf(EventNumber event, KeyTuples& tuples, bool mayA
                      (*column)->valuesOfCode((*column)->code(row), scratch)) {
                     const KeyNumber number =
                         m_index.keyOf(segment, *key.field, key.type, **column, value);
-                    if (number != nullKey && std::ranges::find(m_values, number) == m_values.end()) {
+                    if (number != nullKey
+                        && std::ranges::find(m_values, number) == m_values.end()) {
                         m_values.push_back(number);
                     }
                 }

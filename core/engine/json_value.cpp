@@ -3,9 +3,8 @@
 #include "core/base/text.h"
 #include "core/engine/limits.h"
 
-#include <simdjson.h>
-
 #include <fmt/format.h>
+#include <simdjson.h>
 
 #include <optional>
 

@@ -25,7 +25,6 @@ struct JsonValue {
 
 /// Every value at a dotted path, keys nested, dotted or both; arrays on the way and at the end are
 /// opened. An empty path is the value itself.
-void collectAt(const JsonValue& value, std::string_view path,
-               std::vector<const JsonValue*>& found);
+void collectAt(const JsonValue& value, std::string_view path, std::vector<const JsonValue*>& found);
 
 } // namespace sequela::engine

@@ -117,7 +117,7 @@ void Leaf::chooseShape(const ExpressionContext& context, CaseIndex& index)
         const std::string& name = seen[field].name;
         const bool isInside = std::ranges::any_of(paths, [&](const std::string& path) {
             return name.starts_with(path)
-                && (name.size() == path.size() || name[path.size()] == '.');
+                   && (name.size() == path.size() || name[path.size()] == '.');
         });
         if (isInside) {
             arrayFields.push_back(FieldId(field));
@@ -156,7 +156,7 @@ void Leaf::keep(SegmentNumber segment, Answers answers)
 {
     const auto bytes = [](const Answers& part) {
         return (part.known ? part.known->byteCount() + 64 : 0)
-            + (part.holding ? part.holding->byteCount() + 64 : 0);
+               + (part.holding ? part.holding->byteCount() + 64 : 0);
     };
     answers.isPresent = true;
     const std::scoped_lock lock(m_mutex);
@@ -190,10 +190,9 @@ std::shared_ptr<Leaf::Verdicts> Leaf::sharedVerdicts(std::uint32_t valueCount)
 double Leaf::selectivity() const
 {
     const std::uint64_t tested = m_tested.load(std::memory_order_relaxed);
-    return tested == 0
-        ? 0.5
-        : static_cast<double>(m_holding.load(std::memory_order_relaxed))
-            / static_cast<double>(tested);
+    return tested == 0 ? 0.5
+                       : static_cast<double>(m_holding.load(std::memory_order_relaxed))
+                             / static_cast<double>(tested);
 }
 
 void Leaf::noteTested(std::uint64_t tested, std::uint64_t holding)

@@ -50,9 +50,8 @@ public:
     compile(const eql::Expression& expression, std::span<const eql::BoundField> queryFields,
             CaseIndex& index, std::vector<const eql::DescendantOf*>& filters);
     /// `field == text`, as categories are tested.
-    [[nodiscard]] static std::shared_ptr<Leaf> textEquals(const eql::BoundField& field,
-                                                          const std::string& text,
-                                                          CaseIndex& index);
+    [[nodiscard]] static std::shared_ptr<Leaf>
+    textEquals(const eql::BoundField& field, const std::string& text, CaseIndex& index);
 
     CompiledExpression expression;
     std::vector<eql::BoundField> fields;

@@ -291,8 +291,7 @@ bool loadColumns(std::span<const std::optional<FieldId>> fields, SegmentRun& run
 
 /// Row by row, each combination of codes once. Rows that caused a warning leave @p wanted: kept
 /// answers would not warn again.
-RowSet evaluateSeveralFields(Leaf& leaf, RowSet& wanted, SegmentRun& run,
-                             DocumentCache& documents)
+RowSet evaluateSeveralFields(Leaf& leaf, RowSet& wanted, SegmentRun& run, DocumentCache& documents)
 {
     struct Answer {
         bool holds = false;
@@ -419,8 +418,7 @@ RowSet evaluate(Leaf& leaf, RowSet& wanted, SegmentRun& run, DocumentCache& docu
 
 } // namespace
 
-RowSet rowsHolding(Leaf& leaf, const RowSet& candidates, SegmentRun& run,
-                   DocumentCache& documents)
+RowSet rowsHolding(Leaf& leaf, const RowSet& candidates, SegmentRun& run, DocumentCache& documents)
 {
     if (leaf.usesStages) {
         return candidates;

@@ -151,8 +151,8 @@ private:
         }
         std::ranges::stable_sort(node.order, {}, [&](std::uint32_t at) {
             const PlanNode& operand = node.operands[at];
-            const double decided = kind == PlanNode::Kind::And ? 1.0 - operand.selectivity
-                                                               : operand.selectivity;
+            const double decided =
+                kind == PlanNode::Kind::And ? 1.0 - operand.selectivity : operand.selectivity;
             return operand.cost / std::max(decided, 1e-3);
         });
     }
@@ -232,8 +232,35 @@ RowSet rowsSatisfying(const PlanNode& node, RowSet candidates, SegmentRun& run,
     return satisfying;
 }
 
-RowSet rowsOfCategory(const std::shared_ptr<Leaf>& category, bool matchesNothing,
-                      RowSet candidates, SegmentRun& run, DocumentCache& documents)
+bool rowSatisfies(const PlanNode& node, std::uint32_t row,
+                  std::span<const std::optional<EventNumber>> stageEvents, SegmentRun& run,
+                  DocumentCache& documents)
+{
+    const auto satisfies = [&](const PlanNode& operand) {
+        return rowSatisfies(operand, row, stageEvents, run, documents);
+    };
+    switch (node.kind) {
+    case PlanNode::Kind::Constant:
+        return node.value;
+    case PlanNode::Kind::Leaf: {
+        RowScope scope(run, *node.leaf, documents);
+        scope.setStageEvents(stageEvents);
+        const bool holds = scope.holds(row);
+        for (const std::string& message : scope.errors()) {
+            run.runtimeError(message, 1);
+        }
+        return holds != node.negated;
+    }
+    case PlanNode::Kind::And:
+        return std::ranges::all_of(node.operands, satisfies);
+    case PlanNode::Kind::Or:
+        return std::ranges::any_of(node.operands, satisfies);
+    }
+    return false;
+}
+
+RowSet rowsOfCategory(const std::shared_ptr<Leaf>& category, bool matchesNothing, RowSet candidates,
+                      SegmentRun& run, DocumentCache& documents)
 {
     if (matchesNothing) {
         return RowSet(candidates.rowCount());

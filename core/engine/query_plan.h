@@ -67,6 +67,10 @@ struct QueryPlan {
 /// satisfied.
 [[nodiscard]] RowSet rowsSatisfying(const PlanNode& node, RowSet candidates, SegmentRun& run,
                                     DocumentCache& documents);
+/// Whether one row satisfies a condition, references to other stages' events included.
+[[nodiscard]] bool rowSatisfies(const PlanNode& node, std::uint32_t row,
+                                std::span<const std::optional<EventNumber>> stageEvents,
+                                SegmentRun& run, DocumentCache& documents);
 /// Rows of @p candidates of the category.
 [[nodiscard]] RowSet rowsOfCategory(const std::shared_ptr<Leaf>& category, bool matchesNothing,
                                     RowSet candidates, SegmentRun& run, DocumentCache& documents);

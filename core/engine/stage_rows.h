@@ -1,7 +1,7 @@
 #pragma once
 
-#include "core/engine/row_scope.h"
 #include "core/engine/query_plan.h"
+#include "core/engine/row_scope.h"
 
 #include <cstdint>
 #include <map>

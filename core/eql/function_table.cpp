@@ -30,6 +30,20 @@ const FunctionInfo* findFunction(std::string_view name)
     return found == functionTable.end() ? nullptr : found;
 }
 
+bool toleratesNull(Function function, std::size_t index)
+{
+    switch (function) {
+    case Function::IndexOf:
+        return index == 2;
+    case Function::Number:
+        return index == 1;
+    case Function::Substring:
+        return index >= 1;
+    default:
+        return false;
+    }
+}
+
 std::string arityText(const FunctionInfo& function)
 {
     const std::size_t minimum = function.minimumArguments;

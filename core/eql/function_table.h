@@ -249,6 +249,8 @@ inline constexpr std::array<FunctionInfo, 16> functionTable{{
 [[nodiscard]] const FunctionInfo& functionInfo(Function function);
 /// The entry by name, whatever its case; null if there is none.
 [[nodiscard]] const FunctionInfo* findFunction(std::string_view name);
+/// Whether argument number @p index (0-based) may be null without the result being null.
+[[nodiscard]] bool toleratesNull(Function function, std::size_t index);
 /// What Elasticsearch says of a wrong number of arguments: "expects exactly two arguments".
 [[nodiscard]] std::string arityText(const FunctionInfo& function);
 

@@ -52,21 +52,6 @@ bool hasType(const Value& value, ArgumentType type)
     return false;
 }
 
-/// Arguments that may be null without the result being null.
-bool toleratesNull(Function function, std::size_t index)
-{
-    switch (function) {
-    case Function::IndexOf:
-        return index == 2;
-    case Function::Number:
-        return index == 1;
-    case Function::Substring:
-        return index >= 1;
-    default:
-        return false;
-    }
-}
-
 Value concat(Arguments arguments)
 {
     std::string text;

@@ -7,6 +7,7 @@
 #include "core/detect/detection.h"
 #include "core/engine/engine.h"
 #include "core/eql/binder.h"
+#include "core/ingest/import_report.h"
 #include "core/report/export.h"
 #include "core/schema/column_source.h"
 #include "core/schema/field_catalog.h"
@@ -19,6 +20,14 @@
 #include <stop_token>
 #include <string>
 #include <vector>
+
+namespace sequela::casefile {
+class CaseFile;
+} // namespace sequela::casefile
+namespace sequela::ingest {
+struct Input;
+struct ImportOptions;
+} // namespace sequela::ingest
 
 namespace sequela::workspace {
 
@@ -70,6 +79,8 @@ struct ImportOutcome {
     };
     std::vector<File> files;
     std::uint64_t newEventCount = 0;
+    /// The same in the importers' own words, every count of it.
+    ingest::ImportReport report;
 };
 
 /// One query text to run over the current events: the editor, `sequela-cli query`.
@@ -123,6 +134,9 @@ public:
     [[nodiscard]] static Result<std::unique_ptr<Workspace>> open(const std::filesystem::path& file,
                                                                  OpenMode mode);
     ~Workspace();
+    /// (writes) Brings a case file into one piece and closes it; reading works on from what is in
+    /// memory. Errors: the `-wal` file must stay beside the case.
+    [[nodiscard]] Result<void> close();
     Workspace(const Workspace&) = delete;
     Workspace& operator=(const Workspace&) = delete;
 
@@ -132,12 +146,16 @@ public:
 
     /// (reads) The current events, never null; empty at first.
     [[nodiscard]] std::shared_ptr<const Snapshot> snapshot() const;
+    /// (writes) Looks whether the case has grown (an import is under way in another thread) and
+    /// makes a new snapshot if so. True if there is a new one. Cheap when nothing changed.
+    bool refresh();
     /// (reads) Everything imported, in order of import.
     [[nodiscard]] std::vector<SourceInfo> sources() const;
     /// Field types for everything bound from now on; the default is ECS. Makes a new snapshot.
     void setSchema(std::shared_ptr<const schema::Schema> schema);
 
-    /// (writes) Adds files. Events appear in new snapshots while the import goes on. Progress
+    /// (writes) Adds files. With a case file, events can be seen by `refresh` while the import goes
+    /// on; a case in memory takes one import in its life, all paths at once. Progress
     /// counts bytes, its items are events. What is wrong with one file is in the outcome; errors:
     /// the case cannot be written, cancelled (what was committed stays and can be continued).
     [[nodiscard]] Result<ImportOutcome> import(const ImportRequest& request, Progress& progress,
@@ -162,6 +180,9 @@ public:
     /// (reads) Origin, matched clauses, shared fields and reason of one alert; reads documents.
     [[nodiscard]] Result<detect::AlertDetails> details(const detect::Alert& alert) const;
 
+    /// (reads) Origin of one event: path, member and hash of its source.
+    [[nodiscard]] SourceInfo sourceOf(EventNumber event) const;
+
     /// (reads) Runs one query over the current snapshot, matches, funnel and all.
     /// Errors: as Engine::run; what is wrong with the text is in the answer.
     [[nodiscard]] Result<QueryAnswer> query(const QueryRequest& request,
@@ -175,6 +196,11 @@ public:
     /// where the verdict leaves them empty.
     [[nodiscard]] Result<void> setVerdict(std::span<const std::string> alertIds,
                                           const detect::Verdict& verdict);
+    /// (reads) Every verdict of the case as one JSON document {"verdicts":[…]}, in order of alert
+    /// id, and back: those of another case are added, newer ones replace older ones. Returns how
+    /// many were taken over. Errors: not such a document.
+    [[nodiscard]] Result<std::string> exportVerdicts() const;
+    [[nodiscard]] Result<std::size_t> importVerdicts(std::string_view json);
     /// (reads) Nothing if nobody has decided yet.
     [[nodiscard]] std::optional<detect::Verdict> verdict(std::string_view alertId) const;
 
@@ -185,6 +211,11 @@ public:
 private:
     struct State;
     explicit Workspace(std::unique_ptr<State> state);
+    [[nodiscard]] static Result<std::unique_ptr<Workspace>>
+    adopt(std::shared_ptr<casefile::CaseFile> caseFile);
+    [[nodiscard]] Result<ImportOutcome> importIntoMemory(std::span<const ingest::Input> inputs,
+                                                         const ingest::ImportOptions& options,
+                                                         Progress& progress, std::stop_token stop);
     std::unique_ptr<State> m_state;
 };
 

@@ -1,7 +1,6 @@
 #pragma once
 
 namespace sequela::ui {
-class CellMenu;
 class JobBoard;
 class Theme;
 } // namespace sequela::ui
@@ -23,9 +22,6 @@ struct Context {
     TimeDisplay& time;
     /// Shared cache of event values; follows the session's snapshot.
     EventReader& reader;
-    /// The context menu of every table cell (ui/events/cell_menu.h).
-    /// Set before any panel is made, never null for panels.
-    CellMenu* cellMenu = nullptr;
 };
 
 } // namespace sequela::ui::state

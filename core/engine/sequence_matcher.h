@@ -1,0 +1,36 @@
+#pragma once
+
+#include "core/engine/event_order.h"
+#include "core/engine/join_keys.h"
+#include "core/engine/query_plan.h"
+#include "core/engine/stage_rows.h"
+
+#include <cstdint>
+#include <vector>
+
+namespace sequela::engine {
+
+struct MatcherResult {
+    std::vector<Match> matches;
+    WarningCounter warnings;
+    std::uint64_t peakPartials = 0;
+};
+
+/// Finds the sequences of a query (eql.md 8): one pass over the events that satisfied a stage, in
+/// their order. @p stageRows holds one entry per stage as written, then one for `until` if there is
+/// one. All matches, in result order; pipes and size are not applied.
+[[nodiscard]] Result<MatcherResult> matchSequences(const QueryPlan& plan, const RunContext& context,
+                                                   const EventOrder& order,
+                                                   const std::vector<StageRows>& stageRows);
+
+/// Finds the samples of a query (eql.md 9), by ascending key.
+[[nodiscard]] Result<MatcherResult> matchSamples(const QueryPlan& plan, const RunContext& context,
+                                                 const EventOrder& order,
+                                                 const std::vector<StageRows>& stageRows);
+
+/// Events of @p rows in the order of @p order; with @p onlyTimed without those that have no time.
+[[nodiscard]] std::vector<std::uint32_t> eventsInOrder(const StageRows& rows,
+                                                       const CaseIndex& index,
+                                                       const EventOrder& order, bool onlyTimed);
+
+} // namespace sequela::engine

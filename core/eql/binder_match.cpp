@@ -1,0 +1,169 @@
+#include "core/base/text.h"
+#include "core/eql/binder_expression.h"
+
+#include <fmt/format.h>
+
+namespace sequela::eql {
+
+namespace {
+
+bool isRegex(syntax::MatchOperator op)
+{
+    return op == syntax::MatchOperator::Regex || op == syntax::MatchOperator::RegexInsensitive;
+}
+
+bool foldsCase(syntax::MatchOperator op)
+{
+    return op != syntax::MatchOperator::Like && op != syntax::MatchOperator::Regex;
+}
+
+/// Byte in a written string of byte @p offset of its value.
+std::size_t writtenOffset(std::string_view written, std::size_t offset)
+{
+    if (written.starts_with("\"\"\"")) {
+        return std::min(3 + offset, written.size());
+    }
+    std::size_t place = 1;
+    while (offset > 0 && place < written.size()) {
+        if (written[place] != '\\') {
+            ++place;
+            --offset;
+            continue;
+        }
+        if (place + 1 < written.size() && written[place + 1] == 'u') {
+            // The escape may stand for several bytes; its beginning is near enough.
+            const std::size_t close = written.find('}', place);
+            if (close == std::string_view::npos) {
+                break;
+            }
+            std::uint32_t codePoint = 0;
+            for (const char c : written.substr(place + 3, close - place - 3)) {
+                const int digit = c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10;
+                codePoint = codePoint * 16 + static_cast<std::uint32_t>(digit);
+            }
+            std::string bytes;
+            appendUtf8(bytes, codePoint);
+            if (offset < bytes.size()) {
+                break;
+            }
+            offset -= bytes.size();
+            place = close + 1;
+            continue;
+        }
+        place += 2;
+        --offset;
+    }
+    return std::min(place, written.size());
+}
+
+} // namespace
+
+bool ExpressionBinder::checkMatchSubject(const syntax::Expression& expression,
+                                         const syntax::MatchPredicate& match,
+                                         ExpressionPtr& subject)
+{
+    if (subject->type == ValueType::Keyword || subject->type == ValueType::Null) {
+        return true;
+    }
+    if (m_scope.isEndpoint() && literalOf(*subject) == nullptr) {
+        Call text;
+        text.function = Function::String;
+        const SourceSpan span = subject->span;
+        text.arguments.push_back(std::move(subject));
+        subject = makeExpression(span, ValueType::Keyword, std::move(text));
+        return true;
+    }
+    if (match.op != syntax::MatchOperator::Colon) {
+        typeError(expression.span, "", "string", *subject);
+        return false;
+    }
+    Diagnostic& diagnostic = m_scope.error(
+        "eql-argument-type", subject->span,
+        fmt::format("first argument of [:] must be [string], found value [{}] type [{}]; consider "
+                    "using [==] instead",
+                    m_scope.source(subject->span), messageTypeName(*subject)));
+    diagnostic.fixes.push_back(
+        {match.operatorSpan, match.isList ? "in" : "==", match.isList ? "use in" : "use =="});
+    return false;
+}
+
+bool ExpressionBinder::collectPatterns(const syntax::Expression& expression,
+                                       const syntax::MatchPredicate& match, TextMatch& result,
+                                       std::vector<SourceSpan>& spans)
+{
+    bool fits = true;
+    result.patterns.reserve(match.patterns.size());
+    for (const syntax::ExpressionPtr& written : match.patterns) {
+        const ExpressionPtr pattern = bind(*written);
+        const Value* const value = literalOf(*pattern);
+        const auto* const text = value != nullptr ? std::get_if<std::string>(value) : nullptr;
+        if (text != nullptr) {
+            result.patterns.push_back(*text);
+            spans.push_back(pattern->span);
+        } else if (value == nullptr) {
+            m_scope.error("eql-argument-constant", pattern->span,
+                          fmt::format("second argument of [{}] must be a constant, received [{}]",
+                                      m_scope.source(expression.span),
+                                      m_scope.source(pattern->span)));
+            fits = false;
+        } else if (m_scope.isEndpoint() && !isNull(*value)) {
+            result.patterns.push_back(toText(*value));
+            spans.push_back(pattern->span);
+        } else if (!isNull(*value)) {
+            const bool isColon = match.op == syntax::MatchOperator::Colon;
+            Diagnostic& diagnostic = m_scope.error(
+                "eql-argument-type", pattern->span,
+                fmt::format(
+                    "second argument of [{}] must be [string], found value [{}] type [{}]{}",
+                    isColon ? std::string(":") : m_scope.source(expression.span),
+                    m_scope.source(pattern->span), messageTypeName(*pattern),
+                    isColon ? "; consider using [==] instead" : ""));
+            diagnostic.fixes.push_back(
+                {pattern->span, '"' + toText(*value) + '"', "write it as text"});
+            fits = false;
+        }
+    }
+    return fits;
+}
+
+ExpressionPtr ExpressionBinder::bindMatch(const syntax::Expression& expression,
+                                          const syntax::MatchPredicate& match)
+{
+    const SourceSpan span = expression.span;
+    ExpressionPtr subject = bind(*match.subject);
+    TextMatch result;
+    result.isRegex = isRegex(match.op);
+    result.caseInsensitive = foldsCase(match.op);
+    std::vector<SourceSpan> spans;
+    if (!checkMatchSubject(expression, match, subject)
+        || !collectPatterns(expression, match, result, spans)) {
+        return makeLiteral(span, {});
+    }
+    const Value* const constant = literalOf(*subject);
+    if (!result.isRegex && constant == nullptr && !result.patterns.empty()) {
+        result.subject = std::move(subject);
+        return makeExpression(span, ValueType::Boolean, std::move(result));
+    }
+    const auto compiled =
+        CompiledPatterns::compile(result.patterns, result.isRegex, result.caseInsensitive);
+    if (!compiled) {
+        const auto& problem = compiled.error();
+        const SourceSpan place = spans[problem.patternIndex];
+        const std::size_t begin =
+            place.begin + writtenOffset(m_scope.rawSource(place), problem.offset);
+        const std::size_t end = std::min(begin + 1, place.end);
+        m_scope.error("eql-regex", {std::min(begin, end), end}, problem.message);
+        return makeLiteral(span, {});
+    }
+    if (result.patterns.empty() || isNullLiteral(*subject)) {
+        return makeLiteral(span, {});
+    }
+    if (constant != nullptr) {
+        const auto* const text = std::get_if<std::string>(constant);
+        return makeLiteral(span, text != nullptr && compiled->matches(*text));
+    }
+    result.subject = std::move(subject);
+    return makeExpression(span, ValueType::Boolean, std::move(result));
+}
+
+} // namespace sequela::eql

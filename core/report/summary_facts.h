@@ -1,0 +1,42 @@
+#pragma once
+
+#include "core/detect/alert.h"
+#include "core/detect/detection.h"
+#include "core/report/alert_summary.h"
+
+#include <array>
+#include <cstddef>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace sequela::report {
+
+/// The figures that summaries for people begin with.
+struct SummaryFacts {
+    /// Indexed by AlertSeverity.
+    std::array<std::size_t, 4> bySeverity{};
+    std::map<std::string, std::size_t> byHost;
+    /// Rules with alerts, in order of severity (highest first), then name.
+    struct RuleCount {
+        std::shared_ptr<const detect::AlertRule> rule;
+        std::size_t count = 0;
+    };
+    std::vector<RuleCount> byRule;
+    std::optional<Timestamp> firstTime;
+    std::optional<Timestamp> lastTime;
+    std::size_t rulesRun = 0;
+    /// Outcomes other than Ran, in the order of the set.
+    std::vector<const detect::RuleOutcome*> notRun;
+};
+
+[[nodiscard]] SummaryFacts summaryFacts(const AlertSummary& summary);
+
+/// "T1059.002 AppleScript (Execution)".
+[[nodiscard]] std::string attackText(const detect::AttackReference& reference);
+/// "closed: true positive".
+[[nodiscard]] std::string verdictText(const detect::Verdict& verdict);
+/// "evidence.zip ▸ day1.ndjson, line 12" or "…, record 3".
+[[nodiscard]] std::string originText(const detect::StageDetails& stage);
+
+} // namespace sequela::report

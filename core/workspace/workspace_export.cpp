@@ -1,0 +1,80 @@
+#include "core/detect/alert_details.h"
+#include "core/report/alert_summary.h"
+#include "core/workspace/workspace_state.h"
+
+#include <algorithm>
+#include <set>
+#include <tuple>
+#include <utility>
+
+namespace sequela::workspace {
+
+namespace {
+
+std::vector<const detect::Alert*> chosenAlerts(const detect::Detection& found,
+                                               const report::ExportRequest& request)
+{
+    std::vector<const detect::Alert*> chosen;
+    std::set<std::string_view> wanted;
+    if (request.alertIds) {
+        wanted.insert(request.alertIds->begin(), request.alertIds->end());
+    }
+    for (const detect::Alert& alert : found.alerts) {
+        const bool isChosen = request.alertIds
+                                  ? wanted.contains(alert.id)
+                                  : request.includeBuildingBlocks || !alert.rule->buildingBlock;
+        if (isChosen) {
+            chosen.push_back(&alert);
+        }
+    }
+    return chosen;
+}
+
+/// Sources by content, so that a summary does not tell the order of import.
+std::vector<report::SummaryInput> inputsOf(const std::vector<SourceInfo>& sources)
+{
+    std::vector<report::SummaryInput> inputs;
+    for (const SourceInfo& source : sources) {
+        inputs.push_back(
+            {source.path, source.member, source.sha256, source.format, source.eventCount});
+    }
+    std::ranges::sort(inputs, {}, [](const report::SummaryInput& input) {
+        return std::tie(input.sha256, input.member, input.path);
+    });
+    return inputs;
+}
+
+} // namespace
+
+Result<std::string> Workspace::exportAlerts(const report::ExportRequest& request,
+                                            std::stop_token stop) const
+{
+    const std::shared_ptr<const Snapshot> current = snapshot();
+    const std::shared_ptr<const detect::Detection> found = detection();
+    const schema::ColumnSource& events = *current->events;
+    report::AlertSummary summary;
+    summary.alerts = chosenAlerts(*found, request);
+    summary.outcomes = found->outcomes;
+    summary.inputs = inputsOf(sources());
+    summary.eventCount = events.eventCount();
+    summary.generator = "Sequela " SEQUELA_VERSION;
+    summary.details = [this](const detect::Alert& alert) { return details(alert); };
+    summary.sharedFields = [&events](const detect::Alert& alert) {
+        return detect::sharedFieldsOf(events, alert);
+    };
+    summary.ancestor =
+        [&events](const detect::AlertStage& stage) -> Result<report::AlertSummary::Ancestor> {
+        auto id = detect::ancestorIdOf(events, stage);
+        if (!id) {
+            return std::unexpected(std::move(id).error());
+        }
+        auto index = detect::indexOf(events, stage);
+        if (!index) {
+            return std::unexpected(std::move(index).error());
+        }
+        return report::AlertSummary::Ancestor{std::move(*id), std::move(*index)};
+    };
+    return report::writeSummary(summary, request, std::move(stop));
+}
+
+} // namespace sequela::workspace

@@ -1,0 +1,173 @@
+#include "core/base/json_writer.h"
+#include "core/workspace/workspace_state.h"
+
+#include <fmt/format.h>
+#include <simdjson.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace sequela::workspace {
+
+namespace {
+
+std::string textAt(const simdjson::dom::element& entry, std::string_view name)
+{
+    std::string_view text;
+    return entry[name].get(text) == simdjson::SUCCESS ? std::string(text) : std::string();
+}
+
+Diagnostic notVerdicts(std::string_view why)
+{
+    return makeError("verdicts-format", fmt::format("this is no file of verdicts: {}", why),
+                     "give a file written by `sequela-cli export --what verdicts`");
+}
+
+Result<casefile::VerdictRecord> readVerdict(const simdjson::dom::element& entry)
+{
+    casefile::VerdictRecord record;
+    record.alertId = textAt(entry, "alert_id");
+    record.ruleId = textAt(entry, "rule_id");
+    record.eventsHash = textAt(entry, "events_hash");
+    if (record.alertId.empty() || record.ruleId.empty()) {
+        return std::unexpected(notVerdicts("an entry lacks alert_id or rule_id"));
+    }
+    const auto status = detect::verdictStatusFromName(textAt(entry, "status"));
+    const auto reason = detect::verdictReasonFromName(textAt(entry, "reason"));
+    const bool fits =
+        status && reason
+        && (*status == detect::VerdictStatus::Closed) == (*reason != detect::VerdictReason::None);
+    if (!fits) {
+        return std::unexpected(
+            notVerdicts(fmt::format("status or reason of alert {} is unknown", record.alertId)));
+    }
+    record.state = static_cast<casefile::VerdictState>(*status);
+    record.reason = static_cast<casefile::VerdictReason>(*reason);
+    record.note = textAt(entry, "note");
+    record.author = textAt(entry, "author");
+    simdjson::dom::array tags;
+    if (entry["tags"].get(tags) == simdjson::SUCCESS) {
+        for (const simdjson::dom::element tag : tags) {
+            std::string_view text;
+            if (tag.get(text) == simdjson::SUCCESS) {
+                record.tags.emplace_back(text);
+            }
+        }
+    }
+    const std::optional<Timestamp> time = parseIsoTimestamp(textAt(entry, "time"));
+    record.time = time ? time->nanoseconds() : 0;
+    return record;
+}
+
+} // namespace
+
+Result<void> Workspace::setVerdict(std::span<const std::string> alertIds,
+                                   const detect::Verdict& verdict)
+{
+    const std::scoped_lock lock(m_state->writing);
+    detect::Verdict complete = verdict;
+    complete.inheritedFrom.clear();
+    if (complete.status != detect::VerdictStatus::Closed) {
+        complete.reason = detect::VerdictReason::None;
+    } else if (complete.reason == detect::VerdictReason::None) {
+        return std::unexpected(makeError("verdict-reason", "a closed alert needs a reason",
+                                         "say true, false or benign positive"));
+    }
+    if (complete.author.empty()) {
+        complete.author = currentUser();
+    }
+    if (!complete.changed) {
+        complete.changed = currentTime();
+    }
+    auto changed = std::make_shared<detect::Detection>(*detection());
+    std::vector<std::string> wanted(alertIds.begin(), alertIds.end());
+    std::ranges::sort(wanted);
+    std::vector<casefile::VerdictRecord> records;
+    for (detect::Alert& alert : changed->alerts) {
+        if (std::ranges::binary_search(wanted, alert.id)) {
+            alert.verdict = complete;
+            records.push_back(detect::toRecord(complete, alert));
+        }
+    }
+    SEQUELA_TRY(m_state->saveVerdicts(records));
+    const std::scoped_lock access(m_state->access);
+    m_state->detection = std::move(changed);
+    return {};
+}
+
+std::optional<detect::Verdict> Workspace::verdict(std::string_view alertId) const
+{
+    const std::shared_ptr<const detect::Detection> found = detection();
+    const auto alert = std::ranges::find(found->alerts, alertId, &detect::Alert::id);
+    if (alert == found->alerts.end() || !alert->verdict.changed) {
+        return std::nullopt;
+    }
+    return alert->verdict;
+}
+
+Result<std::string> Workspace::exportVerdicts() const
+{
+    auto records = m_state->verdictRecords();
+    if (!records) {
+        return std::unexpected(std::move(records).error());
+    }
+    std::ranges::sort(*records, {}, &casefile::VerdictRecord::alertId);
+    std::string text = "{\"verdicts\":[";
+    for (std::size_t index = 0; index < records->size(); ++index) {
+        const casefile::VerdictRecord& record = (*records)[index];
+        const detect::Verdict verdict = detect::verdictFromRecord(record);
+        JsonWriter json;
+        json.beginObject();
+        json.member("alert_id", record.alertId);
+        json.member("rule_id", record.ruleId);
+        json.member("events_hash", record.eventsHash);
+        json.member("status", detect::verdictStatusName(verdict.status));
+        json.member("reason", detect::verdictReasonName(verdict.reason));
+        json.member("note", verdict.note);
+        json.members("tags", verdict.tags);
+        json.member("author", verdict.author);
+        json.member("time", formatIso(Timestamp(record.time)));
+        json.endObject();
+        text += (index == 0 ? "\n" : ",\n") + json.take();
+    }
+    return text + "\n]}\n";
+}
+
+Result<std::size_t> Workspace::importVerdicts(std::string_view json)
+{
+    const std::scoped_lock lock(m_state->writing);
+    simdjson::dom::parser parser;
+    simdjson::dom::element root;
+    simdjson::dom::array entries;
+    if (parser.parse(json.data(), json.size()).get(root) != simdjson::SUCCESS
+        || root["verdicts"].get(entries) != simdjson::SUCCESS) {
+        return std::unexpected(notVerdicts("no JSON object with an array \"verdicts\""));
+    }
+    auto known = m_state->verdictRecords();
+    if (!known) {
+        return std::unexpected(std::move(known).error());
+    }
+    std::map<std::string, std::int64_t, std::less<>> knownTimes;
+    for (const casefile::VerdictRecord& record : *known) {
+        knownTimes.emplace(record.alertId, record.time);
+    }
+    std::vector<casefile::VerdictRecord> taken;
+    for (const simdjson::dom::element entry : entries) {
+        auto record = readVerdict(entry);
+        if (!record) {
+            return std::unexpected(std::move(record).error());
+        }
+        const auto mine = knownTimes.find(record->alertId);
+        if (mine == knownTimes.end() || mine->second < record->time) {
+            taken.push_back(std::move(*record));
+        }
+    }
+    SEQUELA_TRY(m_state->saveVerdicts(taken));
+    auto changed = std::make_shared<detect::Detection>(*detection());
+    SEQUELA_TRY(m_state->applyVerdicts(*changed));
+    const std::scoped_lock access(m_state->access);
+    m_state->detection = std::move(changed);
+    return taken.size();
+}
+
+} // namespace sequela::workspace
