@@ -6,6 +6,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <tuple>
 
 namespace sequela::eql {
 
@@ -18,7 +19,6 @@ std::vector<std::string> similarNames(std::string_view name,
     struct Similar {
         std::size_t distance = 0;
         std::string_view name;
-        auto operator<=>(const Similar&) const = default;
     };
     std::vector<Similar> similar;
     if (name.size() > maximumLength) {
@@ -35,7 +35,10 @@ std::vector<std::string> similarNames(std::string_view name,
             similar.push_back({distance, candidate});
         }
     }
-    std::ranges::sort(similar);
+    // Not by a defaulted <=>: g++ 12 forgets to emit what it calls for string views.
+    std::ranges::sort(similar, [](const Similar& left, const Similar& right) {
+        return std::tie(left.distance, left.name) < std::tie(right.distance, right.name);
+    });
     std::vector<std::string> names;
     for (const Similar& each : similar) {
         if (names.size() == maximumNames) {
