@@ -1,0 +1,175 @@
+#include "core/rules/attack.h"
+#include "core/rules/lint.h"
+#include "core/rules/rule_set.h"
+#include "core/rules/rule_test.h"
+
+#include <QRegularExpression>
+#include <QtTest>
+
+#include <algorithm>
+#include <optional>
+
+using namespace sequela;
+using namespace sequela::rules;
+
+namespace {
+
+const RuleSet& shippedRules()
+{
+    static const RuleSet set = [] {
+        const std::filesystem::path paths[] = {SEQUELA_SOURCE_DIR "/rules"};
+        auto loaded = loadRules(paths);
+        return loaded ? std::move(*loaded) : RuleSet();
+    }();
+    return set;
+}
+
+QByteArray bytes(std::string_view text)
+{
+    return QByteArray(text.data(), static_cast<qsizetype>(text.size()));
+}
+
+} // namespace
+
+/// Every shipped rule is whole: metadata, ATT&CK mapping, and tests with a hit and a near miss.
+class ShippedRulesTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void thereAreEnough();
+    void seedRules_data();
+    void seedRules();
+    void rule_data();
+    void rule();
+    void tests_data();
+    void tests();
+
+private:
+    static void addRows();
+};
+
+void ShippedRulesTest::addRows()
+{
+    QTest::addColumn<int>("index");
+    const auto& entries = shippedRules().entries();
+    for (std::size_t i = 0; i < entries.size(); ++i) {
+        const std::filesystem::path path = entries[i].path;
+        QTest::newRow(path.stem().string().c_str()) << static_cast<int>(i);
+    }
+}
+
+void ShippedRulesTest::thereAreEnough()
+{
+    const RuleSet& set = shippedRules();
+    QCOMPARE(set.count(RuleStatus::Loaded), set.entries().size());
+    QVERIFY(set.entries().size() >= 27);
+    QVERIFY2(set.diagnostics().empty(),
+             set.diagnostics().empty() ? "" : set.diagnostics().front().message.c_str());
+    const auto sequences = std::ranges::count_if(set.entries(), [](const RuleEntry& entry) {
+        return entry.rule->query.text.starts_with("sequence");
+    });
+    QVERIFY(static_cast<std::size_t>(sequences) * 3 >= set.entries().size());
+}
+
+void ShippedRulesTest::seedRules_data()
+{
+    QTest::addColumn<QByteArray>("id");
+    QTest::addColumn<QByteArray>("name");
+    QTest::addColumn<int>("risk");
+    QTest::addColumn<QByteArray>("techniques");
+    QTest::newRow("AppleScript") << QByteArray("47f76567-d58a-4fed-b32b-21f571e28910")
+                                 << QByteArray(
+                                        "AppleScript execution followed by network connection")
+                                 << 47 << QByteArray("TA0002 T1059 T1059.002 TA0011 T1105");
+    QTest::newRow("VPN") << QByteArray("15dacaa0-5b90-466b-acab-63435a59701a")
+                         << QByteArray("Virtual private network connection attempt") << 21
+                         << QByteArray("TA0008 T1021");
+}
+
+void ShippedRulesTest::seedRules()
+{
+    QFETCH(QByteArray, id);
+    QFETCH(QByteArray, name);
+    QFETCH(int, risk);
+    QFETCH(QByteArray, techniques);
+    const RuleEntry* entry = shippedRules().find(id.toStdString());
+    QVERIFY(entry != nullptr);
+    const Rule& rule = *entry->rule;
+    QCOMPARE(bytes(rule.name), name);
+    QCOMPARE(rule.riskScore, risk);
+    QCOMPARE(bytes(rule.schedule.from), QByteArray("now-9m"));
+    QCOMPARE(rule.indices, (std::vector<std::string>{"logs-endpoint.events.*"}));
+    QByteArrayList ids;
+    for (const Threat& threat : rule.threats) {
+        ids << bytes(threat.tacticId);
+        for (const ThreatTechnique& technique : threat.techniques) {
+            ids << bytes(technique.id);
+            for (const ThreatTechnique& subtechnique : technique.subtechniques) {
+                ids << bytes(subtechnique.id);
+            }
+        }
+    }
+    QCOMPARE(ids.join(' '), techniques);
+}
+
+void ShippedRulesTest::rule_data()
+{
+    addRows();
+}
+
+void ShippedRulesTest::rule()
+{
+    QFETCH(int, index);
+    const RuleEntry& entry = shippedRules().entries().at(static_cast<std::size_t>(index));
+    for (const Diagnostic& diagnostic : entry.diagnostics) {
+        QFAIL(formatDiagnostic(diagnostic).c_str());
+    }
+    QCOMPARE(entry.status, RuleStatus::Loaded);
+    const Rule& rule = *entry.rule;
+    static const QRegularExpression uuid(
+        "^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$");
+    QVERIFY(uuid.match(QString::fromStdString(rule.id)).hasMatch());
+    QVERIFY(rule.description.size() > 60);
+    QVERIFY(!rule.falsePositives.empty());
+    QVERIFY(!rule.references.empty());
+    QVERIFY(!rule.note.empty());
+    QVERIFY(!rule.authors.empty() && !rule.indices.empty());
+    QVERIFY(!rule.threats.empty());
+    QCOMPARE(bytes(rule.metadata.maturity), QByteArray("production"));
+    QVERIFY(!rule.metadata.creationDate.empty() && !rule.metadata.updatedDate.empty());
+    static const QRegularExpression maxspan("^sequence .*maxspan\\s*=\\s*(\\d+)([smh])");
+    std::optional<std::int64_t> maxspanNs;
+    const auto found = maxspan.match(QString::fromStdString(rule.query.text));
+    if (found.hasMatch()) {
+        maxspanNs = parseInterval(found.captured(1).toStdString() + found.captured(2).toStdString())
+                        .value_or(0);
+    }
+    QCOMPARE(maxspanNs.has_value(), rule.query.text.starts_with("sequence"));
+    for (const Diagnostic& diagnostic : lintRule(rule, maxspanNs)) {
+        QFAIL(formatDiagnostic(diagnostic).c_str());
+    }
+}
+
+void ShippedRulesTest::tests_data()
+{
+    addRows();
+}
+
+void ShippedRulesTest::tests()
+{
+    QFETCH(int, index);
+    const RuleEntry& entry = shippedRules().entries().at(static_cast<std::size_t>(index));
+    QVERIFY(!entry.testFile.empty());
+    const auto text = readRuleText(entry.testFile);
+    QVERIFY(text.has_value());
+    const RuleTestFile file = readRuleTests(*text, entry.testFile);
+    for (const Diagnostic& diagnostic : file.diagnostics) {
+        QFAIL(formatDiagnostic(diagnostic).c_str());
+    }
+    const auto misses = std::ranges::count_if(file.tests, &RuleTest::expectsNothing);
+    QVERIFY(misses >= 1);
+    QVERIFY(static_cast<std::size_t>(misses) < file.tests.size());
+}
+
+QTEST_GUILESS_MAIN(ShippedRulesTest)
+#include "tst_shipped_rules.moc"
