@@ -307,6 +307,10 @@ private:
 
     [[nodiscard]] Token invalid(SourceSpan span, std::string_view code, std::string hint)
     {
+        if (m_problems.isFull()) {
+            m_problems.add(code, span, {});
+            return {TokenKind::Invalid, span};
+        }
         m_problems.add(code, span,
                        fmt::format("token recognition error at: '{}'",
                                    excerpt(m_text.substr(span.begin, span.length()))),

@@ -14,9 +14,13 @@ namespace sequela::eql {
 Diagnostic& SyntaxProblems::add(std::string_view code, SourceSpan span, std::string message,
                                 std::string hint)
 {
+    if (isFull() && m_hasSurplus) {
+        m_surplus.fixes.clear();
+        return m_surplus;
+    }
     Diagnostic problem = makeError(std::string(code), std::move(message), std::move(hint));
     problem.span = span;
-    if (m_diagnostics.size() >= limits::maximumDiagnostics) {
+    if (isFull()) {
         m_hasSurplus = true;
         m_surplus = std::move(problem);
         return m_surplus;
@@ -25,22 +29,31 @@ Diagnostic& SyntaxProblems::add(std::string_view code, SourceSpan span, std::str
     return m_diagnostics.back();
 }
 
+bool SyntaxProblems::isFull() const
+{
+    return m_diagnostics.size() >= limits::maximumDiagnostics;
+}
+
 Diagnostic* SyntaxProblems::find(SourceSpan span)
 {
-    const auto found = std::ranges::find(m_diagnostics, std::optional(span), &Diagnostic::span);
-    return found == m_diagnostics.end() ? nullptr : &*found;
+    const auto end = m_diagnostics.begin() + static_cast<std::ptrdiff_t>(m_numAppended);
+    const auto found = std::lower_bound(
+        m_diagnostics.begin(), end, span.begin,
+        [](const Diagnostic& problem, std::size_t begin) { return problem.span->begin < begin; });
+    return found != end && found->span == span ? &*found : nullptr;
 }
 
 void SyntaxProblems::append(std::vector<Diagnostic> diagnostics)
 {
     for (Diagnostic& diagnostic : diagnostics) {
-        if (m_diagnostics.size() < limits::maximumDiagnostics) {
+        if (!isFull()) {
             m_diagnostics.push_back(std::move(diagnostic));
         } else {
             m_surplus = std::move(diagnostic);
             m_hasSurplus = true;
         }
     }
+    m_numAppended = m_diagnostics.size();
 }
 
 std::vector<Diagnostic> SyntaxProblems::take()
@@ -56,6 +69,7 @@ std::vector<Diagnostic> SyntaxProblems::take()
         m_diagnostics.back().span = m_surplus.span;
     }
     m_hasSurplus = false;
+    m_numAppended = 0;
     return std::exchange(m_diagnostics, {});
 }
 

@@ -15,9 +15,11 @@ public:
     /// Adds an error. The reference is for a hint or fixes and holds until the next call.
     Diagnostic& add(std::string_view code, SourceSpan span, std::string message,
                     std::string hint = {});
-    /// The problem reported at exactly @p span, or null.
+    /// Whether what is added now is only counted: its texts need not be made.
+    [[nodiscard]] bool isFull() const;
+    /// The problem of an earlier stage (see append) that lies at exactly @p span, or null.
     [[nodiscard]] Diagnostic* find(SourceSpan span);
-    /// Takes over the problems of an earlier stage.
+    /// Takes over the problems of an earlier stage, which are in order of position.
     void append(std::vector<Diagnostic> diagnostics);
     /// All of them in order of position; the object is empty then.
     [[nodiscard]] std::vector<Diagnostic> take();
@@ -27,6 +29,8 @@ private:
     /// What goes nowhere once there are too many.
     Diagnostic m_surplus;
     bool m_hasSurplus = false;
+    /// How many at the front came from earlier stages.
+    std::size_t m_numAppended = 0;
 };
 
 /// Text from a query as it may stand in a message: at most 60 characters, invisible ones visible.

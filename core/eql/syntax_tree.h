@@ -188,6 +188,10 @@ struct Query {
     std::vector<Pipe> pipes;
 };
 
+/// The one spelling of a number's value: `7` for `007`, `1500.0` for `1.5e3`. Of the same kind,
+/// integer or not, as the literal.
+[[nodiscard]] std::string canonicalNumber(const NumberLiteral& number);
+
 /// Whether two trees say the same in the same structure: spans, the number of parentheses and the
 /// spelling of numbers and strings do not count.
 [[nodiscard]] bool sameTree(const Expression& left, const Expression& right);

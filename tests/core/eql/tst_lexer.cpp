@@ -3,12 +3,12 @@
 #include "core/eql/string_literal.h"
 #include "tests/support/golden.h"
 
-#include <QElapsedTimer>
 #include <QTest>
 
 #include <fmt/format.h>
 
 #include <array>
+#include <ctime>
 #include <random>
 #include <string>
 #include <string_view>
@@ -391,10 +391,10 @@ void TestLexer::hostileInput()
     while (text.size() < size) {
         text += piece.toStdString();
     }
-    QElapsedTimer timer;
-    timer.start();
+    // Processor time: the machine may be busy with other tests.
+    const std::clock_t start = std::clock();
     const LexedText lexed = lex(text, Dialect::Elasticsearch);
-    const qint64 elapsedMs = timer.elapsed();
+    const auto elapsedMs = (std::clock() - start) * 1000 / CLOCKS_PER_SEC;
     QVERIFY(coversAll(text, lexed.tokens));
     QVERIFY(lexed.tokens.size() <= limits::maximumTokens);
     QVERIFY(lexed.diagnostics.size() <= limits::maximumDiagnostics + 1);
