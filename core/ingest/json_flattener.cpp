@@ -257,6 +257,7 @@ bool JsonFlattener::value(std::size_t depth)
         ++m_next;
         return members(depth + 1);
     case '[':
+        ++m_fieldCount;
         ++m_next;
         return elements(depth + 1);
     default:
@@ -279,7 +280,6 @@ bool JsonFlattener::elements(std::size_t depth)
         ++m_next;
         return true;
     }
-    ++m_fieldCount;
     const bool fieldFits = m_fieldCount <= m_limits.fieldsPerDocument;
     for (std::size_t count = 1;; ++count) {
         const char c = at(m_next);

@@ -166,7 +166,9 @@ Result<void> Pipeline::writeBatch(Item& item)
     source.report.placeholders += encoded.placeholders;
     source.report.records = item.batch->recordsRead;
     source.report.bytes = item.batch->bytesConsumed;
-    source.truncatedRecord.reset();
+    if (!item.batch->documents.empty()) {
+        source.truncatedRecord.reset();
+    }
     const bool cutOff = encoded.lastRecordTruncated || item.batch->endsInsideRecord;
     if (cutOff && item.batch->recordsRead > 0) {
         source.truncatedRecord = item.batch->recordsRead - 1;
@@ -243,6 +245,7 @@ Result<void> Pipeline::writeEnd(SourceUnderway& source)
                         "see them",
                         resolution.unresolved));
     }
+    source.problems.sortByPlace();
     report.problems = source.problems.kept();
     report.problemCounts = source.problems.counts();
     if (source.truncatedRecord) {

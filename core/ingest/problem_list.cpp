@@ -49,6 +49,12 @@ void ProblemList::addCounted(ProblemKind kind, std::uint64_t count, std::string 
     keep(std::move(problem));
 }
 
+void ProblemList::sortByPlace()
+{
+    // Line 0 wraps round to the greatest.
+    std::ranges::stable_sort(m_kept, {}, [](const Problem& problem) { return problem.line - 1; });
+}
+
 std::string excerptAround(std::string_view text, std::size_t offset, const Limits& limits)
 {
     const std::size_t before = limits.excerptBytes / 2;

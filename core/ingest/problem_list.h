@@ -24,6 +24,9 @@ public:
     /// Counts @p count without a place; one entry with the reason is kept.
     void addCounted(ProblemKind kind, std::uint64_t count, std::string reason);
 
+    /// Puts the kept ones in the order of their lines, those without a place last.
+    void sortByPlace();
+
     [[nodiscard]] const std::vector<Problem>& kept() const { return m_kept; }
     [[nodiscard]] std::uint64_t count(ProblemKind kind) const
     {
