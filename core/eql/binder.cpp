@@ -54,7 +54,6 @@ public:
         case syntax::QueryKind::Sequence:
             m_bound.kind = BoundQueryKind::Sequence;
             bindTerms();
-            checkSequence();
             break;
         case syntax::QueryKind::Sample:
             m_bound.kind = BoundQueryKind::Sample;
@@ -62,8 +61,7 @@ public:
             checkSample();
             break;
         case syntax::QueryKind::Join:
-            m_scope.error("eql-join", m_query.span, "Join queries are not supported").hint =
-                "Write a sequence, or a sample where order does not matter.";
+            // The parser has refused it.
             break;
         }
         bindCategoryField();
@@ -131,18 +129,8 @@ private:
     void registerAliases()
     {
         for (std::size_t i = 0; i < m_query.terms.size(); ++i) {
-            const syntax::Term& term = m_query.terms[i];
-            if (term.alias.empty()) {
-                continue;
-            }
-            if (!m_scope.isEndpoint()) {
-                m_scope
-                    .error("eql-endpoint-only", term.aliasSpan,
-                           "Names of stages ([as]) are not supported")
-                    .hint = "The endpoint dialect knows them.";
-            } else if (!m_scope.aliases.emplace(term.alias, static_cast<std::uint32_t>(i)).second) {
-                m_scope.error("eql-duplicate-alias", term.aliasSpan,
-                              fmt::format("Two stages are named [{}]", visibleText(term.alias)));
+            if (!m_query.terms[i].alias.empty()) {
+                m_scope.aliases.emplace(m_query.terms[i].alias, static_cast<std::uint32_t>(i));
             }
         }
     }
@@ -157,13 +145,7 @@ private:
             const auto* const field = std::get_if<syntax::FieldReference>(&written->node);
             const bool isField = field != nullptr && field->variable.empty() && !field->hasIndex;
             if (!isField) {
-                if (!std::holds_alternative<syntax::Missing>(written->node)) {
-                    m_scope
-                        .error(
-                            "eql-join-key", written->span,
-                            fmt::format("Unsupported join key [{}]", m_scope.source(written->span)))
-                        .hint = "A join key is a field.";
-                }
+                // The parser has refused it.
                 continue;
             }
             const BinderScope::NamedField named =
@@ -245,50 +227,8 @@ private:
         }
     }
 
-    void checkSequence()
-    {
-        std::size_t slots = 0;
-        bool hasPositive = false;
-        bool hasMissing = false;
-        for (const BoundStage& stage : m_bound.stages) {
-            slots += stage.runs;
-            (stage.missing ? hasMissing : hasPositive) = true;
-        }
-        if (slots < limits::minimumSequenceSlots) {
-            m_scope.error("eql-too-few-stages", m_query.span,
-                          fmt::format("A sequence requires a minimum of {} queries, found [{}]",
-                                      limits::minimumSequenceSlots, slots));
-        }
-        if (slots > limits::maximumSequenceSlots) {
-            m_scope.error("eql-too-many-stages", m_query.span,
-                          fmt::format("A sequence has at most {} events, found [{}]",
-                                      limits::maximumSequenceSlots, slots));
-        }
-        if (hasMissing && !hasPositive) {
-            m_scope.error("eql-missing-event", m_query.span,
-                          "A sequence requires at least one positive event query; only missing "
-                          "events found");
-        }
-        if (hasMissing && !m_query.maxspan) {
-            m_scope
-                .error("eql-missing-event", m_query.span,
-                       "[maxspan] is required for sequences with missing events queries; found "
-                       "none")
-                .hint = "Write [with maxspan=…] after the join keys.";
-        }
-        if (m_query.until && (m_query.until->missing || m_query.until->runs)) {
-            m_scope.error("eql-until", m_query.until->span,
-                          "[until] takes a plain event, no missing event and no [with runs]");
-        }
-    }
-
     void checkSample()
     {
-        if (m_bound.stages.size() < limits::minimumSampleSlots) {
-            m_scope.error("eql-too-few-stages", m_query.span,
-                          fmt::format("A sample requires a minimum of {} queries, found [{}]",
-                                      limits::minimumSampleSlots, m_bound.stages.size()));
-        }
         const std::size_t global = writtenKeys(m_query.by);
         for (const syntax::Term& term : m_query.terms) {
             if (global + writtenKeys(term.by) == 0) {
@@ -321,34 +261,16 @@ private:
             .hint = "It holds the category; without it only [any] matches.";
     }
 
+    /// The parser lets only `head` and `tail` with a non-negative constant through.
     void bindPipes()
     {
         for (const syntax::Pipe& pipe : m_query.pipes) {
-            const bool isHead = pipe.name == "head";
-            if (!isHead && pipe.name != "tail") {
-                m_scope.error("eql-pipe", pipe.nameSpan,
-                              fmt::format("Pipe [{}] is not supported", visibleText(pipe.name)));
-                continue;
+            const auto count = pipe.arguments.size() == 1
+                                   ? syntax::integerConstant(*pipe.arguments.front())
+                                   : std::nullopt;
+            if (count && *count >= 0) {
+                m_bound.pipes.push_back({pipe.name == "head", static_cast<std::uint64_t>(*count)});
             }
-            if (m_bound.kind == BoundQueryKind::Sample) {
-                m_scope.error("eql-pipe", pipe.span, "Samples do not support pipes");
-                continue;
-            }
-            if (pipe.arguments.size() != 1) {
-                m_scope.error("eql-pipe", pipe.span,
-                              fmt::format("Pipe [{}] expects exactly one argument but found [{}]",
-                                          pipe.name, pipe.arguments.size()));
-                continue;
-            }
-            const auto count = syntax::integerConstant(*pipe.arguments.front());
-            if (!count || *count < 0) {
-                const SourceSpan span = pipe.arguments.front()->span;
-                m_scope.error("eql-pipe", span,
-                              fmt::format("Pipe [{}] expects a positive integer but found [{}]",
-                                          pipe.name, m_scope.source(span)));
-                continue;
-            }
-            m_bound.pipes.push_back({isHead, static_cast<std::uint64_t>(*count)});
         }
     }
 

@@ -217,11 +217,6 @@ ExpressionPtr ExpressionBinder::bindField(const syntax::Expression& expression,
                                           const syntax::FieldReference& field)
 {
     const SourceSpan span = expression.span;
-    if (field.hasIndex) {
-        m_scope.error("eql-array-index", span, "Array indexes are not supported").hint =
-            "A condition on a list holds if any of its elements satisfies it.";
-        return makeLiteral(span, {});
-    }
     if (!field.variable.empty()) {
         return bindElement(expression, field);
     }
@@ -405,19 +400,6 @@ ExpressionPtr ExpressionBinder::bindRelation(const syntax::Expression& expressio
                                              const syntax::ProcessRelation& relation)
 {
     const SourceSpan span = expression.span;
-    if (!m_scope.isEndpoint()) {
-        m_scope.error("eql-endpoint-only", span, "Process relationships are not supported").hint =
-            "The endpoint dialect knows [descendant of].";
-        return makeLiteral(span, {});
-    }
-    if (relation.relation != "descendant") {
-        Diagnostic& diagnostic =
-            m_scope.error("eql-relation", relation.relationSpan,
-                          fmt::format("Unknown relation [{} of], did you mean [descendant of]?",
-                                      visibleText(relation.relation)));
-        diagnostic.fixes.push_back({relation.relationSpan, "descendant", "use descendant of"});
-        return makeLiteral(span, {});
-    }
     DescendantOf result;
     result.category = relation.filter->category;
     result.condition = std::make_unique<BoundCondition>(bindCondition(*relation.filter));
