@@ -13,6 +13,8 @@ namespace {
 constexpr KeyNumber unknownKey = std::numeric_limits<KeyNumber>::max();
 constexpr std::size_t typeCount = 9;
 
+using KeyNumbers = std::vector<std::atomic<KeyNumber>>;
+
 struct ValueName {
     std::string_view text;
     schema::ValueKind kind = schema::ValueKind::String;
@@ -35,7 +37,8 @@ struct CaseIndex::SegmentField {
     std::shared_ptr<const schema::Column> column;
     std::atomic<const std::vector<std::uint32_t>*> sharedValues = nullptr;
     std::unique_ptr<std::vector<std::uint32_t>> ownedSharedValues;
-    std::array<std::unique_ptr<std::vector<std::atomic<KeyNumber>>>, typeCount> keys;
+    std::array<std::atomic<KeyNumbers*>, typeCount> keys{};
+    std::vector<std::unique_ptr<KeyNumbers>> ownedKeys;
 };
 
 struct CaseIndex::Field {
@@ -127,17 +130,19 @@ KeyNumber CaseIndex::keyOf(SegmentNumber segment, FieldId field, schema::FieldTy
                            const schema::Column& column, std::uint32_t valueIndex)
 {
     SegmentField& part = fieldState(field).segments[segment.index()];
-    std::vector<std::atomic<KeyNumber>>* keys = nullptr;
-    {
+    std::atomic<KeyNumbers*>& slot = part.keys[static_cast<std::size_t>(type)];
+    KeyNumbers* keys = slot.load(std::memory_order_acquire);
+    if (keys == nullptr) {
         const std::scoped_lock lock(part.mutex);
-        auto& slot = part.keys[static_cast<std::size_t>(type)];
-        if (!slot) {
-            slot = std::make_unique<std::vector<std::atomic<KeyNumber>>>(column.valueCount());
-            for (auto& key : *slot) {
+        keys = slot.load(std::memory_order_acquire);
+        if (keys == nullptr) {
+            part.ownedKeys.push_back(std::make_unique<KeyNumbers>(column.valueCount()));
+            keys = part.ownedKeys.back().get();
+            for (auto& key : *keys) {
                 key.store(unknownKey, std::memory_order_relaxed);
             }
+            slot.store(keys, std::memory_order_release);
         }
-        keys = slot.get();
     }
     std::atomic<KeyNumber>& key = (*keys)[valueIndex];
     KeyNumber number = key.load(std::memory_order_relaxed);
