@@ -1,4 +1,4 @@
-#include "core/rules/attack.h"
+#include "core/eql/parser.h"
 #include "core/rules/lint.h"
 #include "core/rules/rule_set.h"
 #include "core/rules/rule_test.h"
@@ -7,7 +7,6 @@
 #include <QtTest>
 
 #include <algorithm>
-#include <optional>
 
 using namespace sequela;
 using namespace sequela::rules;
@@ -137,15 +136,14 @@ void ShippedRulesTest::rule()
     QVERIFY(!rule.threats.empty());
     QCOMPARE(bytes(rule.metadata.maturity), QByteArray("production"));
     QVERIFY(!rule.metadata.creationDate.empty() && !rule.metadata.updatedDate.empty());
-    static const QRegularExpression maxspan("^sequence .*maxspan\\s*=\\s*(\\d+)([smh])");
-    std::optional<std::int64_t> maxspanNs;
-    const auto found = maxspan.match(QString::fromStdString(rule.query.text));
-    if (found.hasMatch()) {
-        maxspanNs = parseInterval(found.captured(1).toStdString() + found.captured(2).toStdString())
-                        .value_or(0);
+    const eql::ParsedQuery parsed = eql::parseQuery(rule.query.text, rule.dialect);
+    for (Diagnostic diagnostic : parsed.diagnostics) {
+        diagnostic.file = entry.path;
+        QFAIL(formatDiagnostic(diagnostic).c_str());
     }
-    QCOMPARE(maxspanNs.has_value(), rule.query.text.starts_with("sequence"));
-    for (const Diagnostic& diagnostic : lintRule(rule, maxspanNs)) {
+    const bool isSequence = parsed.query.kind == eql::syntax::QueryKind::Sequence;
+    QCOMPARE(parsed.query.maxspan.has_value(), isSequence);
+    for (const Diagnostic& diagnostic : lintRule(rule)) {
         QFAIL(formatDiagnostic(diagnostic).c_str());
     }
 }

@@ -5,8 +5,6 @@
 #include <QTemporaryDir>
 #include <QtTest>
 
-#include <unistd.h>
-
 using namespace sequela;
 using namespace sequela::rules;
 
@@ -24,6 +22,8 @@ private Q_SLOTS:
     void deepFoldersAreNoted();
     void hugeFileIsListed();
     void exportLineTooLong();
+    void hugeExportIsListed();
+    void tooManyFilesAreNoted();
     void cancels();
 
 private:
@@ -176,6 +176,31 @@ void RuleSetTest::exportLineTooLong()
     QVERIFY(set.has_value());
     QCOMPARE(set->entries().size(), std::size_t{2});
     QCOMPARE(set->entries().at(0).status, RuleStatus::Broken);
+}
+
+void RuleSetTest::hugeExportIsListed()
+{
+    write("e.ndjson", {});
+    // A hole: takes no room on the disk.
+    std::filesystem::resize_file(path("e.ndjson"), limits::maxExportFileBytes + 1);
+    const auto set = load();
+    QVERIFY(set.has_value());
+    QCOMPARE(set->count(RuleStatus::Broken), std::size_t{1});
+    QCOMPARE(QByteArray::fromStdString(set->entries().at(0).diagnostics.at(0).code),
+             QByteArray("rule-too-large"));
+}
+
+void RuleSetTest::tooManyFilesAreNoted()
+{
+    write("0.toml", {});
+    for (std::size_t i = 1; i <= limits::maxFiles; ++i) {
+        std::filesystem::create_hard_link(path("0.toml"),
+                                          path(QString::number(i) + QStringLiteral(".toml")));
+    }
+    const auto set = load();
+    QVERIFY(set.has_value());
+    QCOMPARE(set->entries().size(), limits::maxFiles);
+    QCOMPARE(set->diagnostics().size(), std::size_t{1});
 }
 
 void RuleSetTest::cancels()
