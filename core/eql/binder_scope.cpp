@@ -106,7 +106,10 @@ BinderScope::NamedField BinderScope::field(std::string_view name, SourceSpan spa
     if (optional) {
         return {place, std::nullopt};
     }
-    const std::vector<std::string> similar = m_catalog.suggestions(name);
+    // Looking for similar names is dear, and past the bound nobody reads them.
+    const bool isReported = m_diagnostics.size() <= limits::maximumDiagnostics;
+    const std::vector<std::string> similar =
+        isReported ? m_catalog.suggestions(name) : std::vector<std::string>();
     const bool strict = m_options.strictFields && !isEndpoint();
     Diagnostic& diagnostic = add(strict ? Severity::Error : Severity::Warning,
                                  strict ? "eql-unknown-field" : "eql-unmapped-field", span,
