@@ -1,6 +1,8 @@
+#include "core/casefile/case_file.h"
 #include "core/ingest/import.h"
 
 #include <QFileInfo>
+#include <QTemporaryDir>
 #include <QTest>
 
 #include <string>
@@ -24,6 +26,7 @@ class TestSampleCounts : public QObject {
 private Q_SLOTS:
     void counts_data();
     void counts();
+    void millionIsWhole();
 };
 
 void TestSampleCounts::counts_data()
@@ -64,6 +67,24 @@ void TestSampleCounts::counts()
     QVERIFY(read.has_value());
     QCOMPARE(quint64{read->report.events()}, events);
     QCOMPARE(quint64{read->report.lostRecords()}, lost);
+}
+
+/// Too much for memory: into a case file, as an analyst would.
+void TestSampleCounts::millionIsWhole()
+{
+    const QString path = dataPath(QStringLiteral("otrf/otrf-all.ndjson.zst"));
+    if (!QFileInfo::exists(path)) {
+        QSKIP("the shared data do not lie beside the project");
+    }
+    const QTemporaryDir folder;
+    const auto file = casefile::CaseFile::create(folder.filePath("otrf.sequela").toStdString());
+    QVERIFY(file.has_value());
+    const std::vector<Input> inputs{{.path = path.toStdString(), .text = {}}};
+    const auto report = importFiles(**file, inputs, {}, nullptr, {});
+    QVERIFY(report.has_value());
+    QCOMPARE(quint64{report->events()}, quint64{1'022'969});
+    QCOMPARE(quint64{report->lostRecords()}, quint64{0});
+    QVERIFY((*file)->close().has_value());
 }
 
 QTEST_GUILESS_MAIN(TestSampleCounts)
