@@ -28,7 +28,7 @@ namespace {
     if (rest.starts_with("'''")) {
         return QuoteForm::MultiLineLiteral;
     }
-    if (rest.starts_with("\"\"\"")) {
+    if (rest.starts_with(R"(""")")) {
         return QuoteForm::MultiLineBasic;
     }
     return rest.front() == '\'' ? QuoteForm::Literal : QuoteForm::Basic;

@@ -228,15 +228,16 @@ std::optional<Timestamp> DateMath::resolve(Timestamp now, DateRounding rounding)
 Result<std::int64_t> parseInterval(std::string_view text)
 {
     std::int64_t number = 0;
-    const char* end = text.data() + text.size();
-    const auto parsed = std::from_chars(text.data(), end, number);
-    const bool hasUnit = parsed.ec == std::errc{} && parsed.ptr + 1 == end;
+    const char* begin = text.data();
+    const char* end = begin + text.size();
+    const auto parsed = std::from_chars(begin, end, number);
+    const bool hasUnit = parsed.ec == std::errc{} && parsed.ptr + 1 == end
+                         && std::string_view("smhd").contains(*parsed.ptr);
     const auto unit = hasUnit ? unitOf(*parsed.ptr) : std::nullopt;
-    const bool isIntervalUnit = unit && std::string_view("smhd").contains(*parsed.ptr);
+    const std::int64_t unitMs = unit ? fixedMilliseconds(*unit).value_or(0) : 0;
     std::int64_t ns = 0;
-    if (!isIntervalUnit || number <= 0
-        || __builtin_mul_overflow(number, *fixedMilliseconds(*unit) * nanosecondsPerMillisecond,
-                                  &ns)) {
+    if (unitMs == 0 || number <= 0
+        || __builtin_mul_overflow(number, unitMs * nanosecondsPerMillisecond, &ns)) {
         return std::unexpected(
             makeError("rule-interval", fmt::format("\"{}\" is not an interval", visibleText(text)),
                       "Write a positive whole number and one of s, m, h, d: 5m"));

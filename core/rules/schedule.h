@@ -52,7 +52,7 @@ private:
 
 /// When a rule runs and what each run searches. The defaults are those of the detection engine.
 struct Schedule {
-    std::int64_t intervalNs = 5 * 60 * nanosecondsPerSecond;
+    std::int64_t intervalNs = 300 * nanosecondsPerSecond;
     std::string interval = "5m";
     std::string from = "now-6m";
     std::string to = "now";
