@@ -1,0 +1,33 @@
+#include "app/cli/commands.h"
+#include "app/cli/console.h"
+#include "core/eql/binder.h"
+
+namespace sequela::cli {
+
+ExitCode runEval(const EvalOptions& options)
+{
+    constexpr std::string_view expressionName = "expression";
+    std::string text = options.expression;
+    if (text == "-") {
+        auto read = readText("-");
+        if (!read) {
+            return failWith(read.error(), ExitCode::Input);
+        }
+        text = std::move(*read);
+    }
+    auto value = eql::evaluateConstant(text);
+    if (value) {
+        return writeResult(eql::toJson(*value) + "\n", options.common);
+    }
+    for (Diagnostic& diagnostic : value.error()) {
+        locate(diagnostic, text, expressionName);
+    }
+    if (options.format == "json") {
+        const ExitCode written = writeResult(diagnosticsJson(value.error()), options.common);
+        return written == ExitCode::Done ? ExitCode::Usage : written;
+    }
+    sayDiagnostics(value.error());
+    return ExitCode::Usage;
+}
+
+} // namespace sequela::cli

@@ -1,0 +1,132 @@
+#include "app/cli/commands.h"
+#include "app/cli/console.h"
+#include "app/cli/events_input.h"
+#include "app/cli/query_explain.h"
+#include "app/cli/query_json.h"
+#include "app/cli/query_table.h"
+#include "core/eql/parser.h"
+
+#include <fmt/format.h>
+
+namespace sequela::cli {
+
+namespace {
+
+constexpr std::string_view queryName = "--eql";
+
+/// What is wrong with the query, where the format wants it.
+ExitCode reportProblems(std::vector<Diagnostic> diagnostics, const QueryOptions& options)
+{
+    for (Diagnostic& diagnostic : diagnostics) {
+        diagnostic.file = queryName;
+    }
+    const bool broken = hasErrors(diagnostics);
+    if (broken && options.format == "json") {
+        const ExitCode written = writeResult(diagnosticsJson(diagnostics), options.common);
+        return written == ExitCode::Done ? ExitCode::Usage : written;
+    }
+    if (broken || !options.common.quiet) {
+        sayDiagnostics(diagnostics);
+    }
+    return broken ? ExitCode::Usage : ExitCode::Done;
+}
+
+workspace::QueryRequest requestOf(const QueryOptions& options, const TimeRange& range,
+                                  std::string text)
+{
+    workspace::QueryRequest request;
+    request.text = std::move(text);
+    request.bind.dialect = options.common.dialect();
+    request.bind.eventCategoryField = options.eventCategoryField;
+    request.bind.strictFields = options.strictFields;
+    request.run.timestampField = options.timestampField;
+    if (!options.tiebreakerField.empty()) {
+        request.run.tiebreakerField = options.tiebreakerField;
+    }
+    request.run.size = options.size;
+    request.run.resultPosition = options.resultPosition == "head" ? engine::ResultPosition::Head
+                                                                  : engine::ResultPosition::Tail;
+    request.run.maxSamplesPerKey = options.maxSamplesPerKey;
+    request.run.runtimeErrors = options.runtimeErrors == "fail"
+                                    ? engine::RuntimeErrors::Fail
+                                    : engine::RuntimeErrors::CountAsNull;
+    request.run.threadCount = options.common.jobs;
+    request.run.collectFunnel = options.explain;
+    request.from = range.from;
+    request.to = range.to;
+    return request;
+}
+
+Result<std::string> answerText(const QueryOptions& options, const workspace::QueryAnswer& answer,
+                               std::stop_token stop)
+{
+    const schema::ColumnSource& events = *answer.snapshot->events;
+    QueryJson json(events, options.idField);
+    if (options.format == "json") {
+        return json.response(*answer.result, answer.bound->kind, stop);
+    }
+    if (options.format == "ndjson") {
+        return json.lines(*answer.result, answer.bound->kind, stop);
+    }
+    return queryTable(events, *answer.result, *answer.bound, options.timestampField, json, stop);
+}
+
+} // namespace
+
+ExitCode runQuery(const QueryOptions& options, std::stop_token stop)
+{
+    auto range = timeRange(options.common);
+    if (!range) {
+        return range.error();
+    }
+    if (outputIsTaken(options.common)) {
+        return ExitCode::Output;
+    }
+    std::string text = options.eql;
+    if (text == "-") {
+        auto read = readText("-");
+        if (!read) {
+            return failWith(read.error(), ExitCode::Input);
+        }
+        text = std::move(*read);
+    }
+    // What does not parse is told before anything is read; binding needs the fields of the data.
+    eql::ParsedQuery parsed = eql::parseQuery(text, options.common.dialect());
+    if (hasErrors(parsed.diagnostics)) {
+        for (Diagnostic& diagnostic : parsed.diagnostics) {
+            locate(diagnostic, text, queryName);
+        }
+        return reportProblems(std::move(parsed.diagnostics), options);
+    }
+    auto opened = openEvents(options.events, options.common, CaseAccess::Read, false, stop);
+    if (!opened) {
+        return opened.error();
+    }
+    const workspace::QueryRequest request = requestOf(options, *range, std::move(text));
+    auto answer = opened->workspace->query(request, stop);
+    if (!answer) {
+        return failWith(answer.error(),
+                        isDataError(answer.error()) ? ExitCode::Input : ExitCode::Usage);
+    }
+    if (const ExitCode code = reportProblems(answer->diagnostics, options);
+        code != ExitCode::Done) {
+        return code;
+    }
+    for (const engine::RuntimeWarning& warning : answer->result->warnings) {
+        say(fmt::format("{}: warning: {} ({} times)\n", queryName, warning.message, warning.count));
+    }
+    std::string result;
+    if (options.explain) {
+        result = explainQuery(request.text, request.bind.dialect, *answer);
+    } else {
+        auto written = answerText(options, *answer, stop);
+        if (!written) {
+            return failWith(written.error(), ExitCode::Input);
+        }
+        result = std::move(*written);
+    }
+    const ExitCode code = writeResult(result, options.common);
+    return code == ExitCode::Done ? opened->inputCode : code;
+}
+
+} // namespace sequela::cli
