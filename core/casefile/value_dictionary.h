@@ -132,7 +132,8 @@ private:
     {
         const std::uint32_t begin = m_offsets[index];
         return m_offsets[index + 1] - begin == text.size() && m_kinds[index] == kind
-               && std::memcmp(m_text.data() + begin, text.data(), text.size()) == 0;
+               && (text.empty()
+                   || std::memcmp(m_text.data() + begin, text.data(), text.size()) == 0);
     }
     [[nodiscard]] std::uint64_t hashOf(std::string_view text, schema::ValueKind kind) const
     {
