@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <filesystem>
@@ -102,6 +103,28 @@ Result<std::unique_ptr<workspace::Workspace>> openCase(const EventOptions& optio
     return opened;
 }
 
+/// Whether a path the user named gave nothing: it could not be opened, or nothing in it was
+/// recognised. Strange files beside evidence in a folder or an archive are told, not held against
+/// it; unreadable ones are.
+bool inputFailed(const std::string& path, const ingest::ImportReport& report)
+{
+    const std::string below = path.ends_with('/') ? path : path + '/';
+    bool anyRead = false;
+    bool anyFailed = false;
+    for (const ingest::FileReport& file : report.files) {
+        if (file.path != path && !file.path.starts_with(below)) {
+            continue;
+        }
+        if (file.problemCount(ingest::ProblemKind::Unreadable) > 0) {
+            return true;
+        }
+        const bool failed = file.outcome == ingest::FileOutcome::Failed;
+        anyFailed = anyFailed || failed;
+        anyRead = anyRead || (!failed && file.outcome != ingest::FileOutcome::Skipped);
+    }
+    return anyFailed && !anyRead;
+}
+
 /// Files with problems, as lines for people.
 void sayImport(const workspace::ImportOutcome& import, bool quiet)
 {
@@ -174,7 +197,10 @@ std::expected<OpenedEvents, ExitCode> openEvents(const EventOptions& options,
         return std::unexpected(failWith(import.error(), ExitCode::Output));
     }
     const bool brokenCounts = options.strictInput && import->report.lostRecords() > 0;
-    if (import->report.hasFailedInput() || brokenCounts) {
+    const bool anyFailed = std::ranges::any_of(options.events, [&import](const std::string& path) {
+        return inputFailed(path, import->report);
+    });
+    if (anyFailed || brokenCounts) {
         events.inputCode = ExitCode::Input;
     }
     if (!reportLater) {

@@ -51,10 +51,18 @@ std::string escapeHtml(std::string_view text)
 
 std::string escapeMarkdown(std::string_view text)
 {
-    // ':' '.' '@' and '/' would start automatic links ("https://", "www.", "a@b") on the platforms
-    // that tickets live on; a character reference breaks those and shows as the same character.
+    // "https://", "www." and "a@b" would become links by themselves on the platforms that tickets
+    // live on; a character reference breaks those and shows as the same character.
     std::string escaped;
     for (const char character : visibleText(text)) {
+        const bool afterWww =
+            character == '.'
+            && equalFolded(
+                escaped.substr(escaped.size() - std::min<std::size_t>(escaped.size(), 3)), "www");
+        if (afterWww) {
+            escaped += "&#46;";
+            continue;
+        }
         switch (character) {
         case '<':
             escaped += "&lt;";
@@ -70,9 +78,6 @@ std::string escapeMarkdown(std::string_view text)
             break;
         case '@':
             escaped += "&#64;";
-            break;
-        case '.':
-            escaped += "&#46;";
             break;
         case '\\':
         case '`':
