@@ -357,6 +357,7 @@ std::expected<Value, std::vector<Diagnostic>> evaluateConstant(std::string_view 
     BindOptions options;
     options.strictFields = true;
     BinderScope scope(text, noFields, options);
+    scope.textIsAddress = true;
     const ExpressionPtr expression = ExpressionBinder(scope).bind(*parsed.expression);
     const Value* const value = literalOf(*expression);
     if (scope.hasErrors() || value == nullptr) {

@@ -53,6 +53,14 @@ bool accepts(ArgumentType expected, ValueType type)
     return false;
 }
 
+/// The address that a text literal spells.
+std::optional<IpAddress> addressOf(const Expression& expression)
+{
+    const Value* const value = literalOf(expression);
+    const auto* const text = value != nullptr ? std::get_if<std::string>(value) : nullptr;
+    return text != nullptr ? IpAddress::parse(*text) : std::nullopt;
+}
+
 ValueType resultType(const FunctionInfo& info, const std::vector<ExpressionPtr>& arguments)
 {
     if (info.result != ValueType::Null || info.function == Function::Number) {
@@ -117,6 +125,8 @@ bool ExpressionBinder::checkArguments(const syntax::Expression& expression,
                                       m_scope.source(expression.span),
                                       m_scope.source(argument.span)));
             fits = false;
+        } else if (expected == ArgumentType::Ip && m_scope.textIsAddress && addressOf(argument)) {
+            continue;
         } else if (!accepts(expected, argument.type)) {
             typeError(expression.span, ordinal, expectedName(expected), argument);
             fits = false;
@@ -219,6 +229,11 @@ ExpressionPtr ExpressionBinder::bindCidrMatch(const syntax::Expression& expressi
     }
     if (!fits) {
         return makeLiteral(expression.span, {});
+    }
+    if (const std::optional<IpAddress> address = addressOf(*arguments.front())) {
+        const bool inside = std::ranges::any_of(
+            result.blocks, [&](const CidrBlock& block) { return block.contains(*address); });
+        return makeLiteral(expression.span, Value(inside));
     }
     result.arguments.push_back(std::move(arguments.front()));
     return makeExpression(expression.span, ValueType::Boolean, std::move(result));

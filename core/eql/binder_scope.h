@@ -53,6 +53,9 @@ public:
     [[nodiscard]] const std::vector<BoundField>& fields() const { return m_fields; }
     [[nodiscard]] std::vector<BoundField> takeFields() { return std::move(m_fields); }
 
+    /// Constant expressions have no field to give an address its type: text stands for it.
+    bool textIsAddress = false;
+
     /// Endpoint: aliases of the sequence's stages by name, and the stage being bound.
     std::map<std::string, std::uint32_t, std::less<>> aliases;
     std::uint32_t currentStage = 0;

@@ -67,6 +67,15 @@ void TestConstant::evaluates_data()
     row("?nope > 1", "null");
     row("not ?nope : \"x\"", "null");
     row("concat(?nope, \"x\") != \"x\"", "true");
+    // section 5: without a field, text is the address
+    row("cidrMatch(\"10.6.48.157\", \"10.6.48.157/8\")", "true");
+    row("cidrMatch(\"192.168.1.1\", \"10.0.0.0/8\", \"192.168.0.0/16\")", "true");
+    row("cidrMatch(\"192.168.1.1\", \"10.0.0.0/8\")", "false");
+    row("cidrMatch(\"192.168.1.1\", \"0.0.0.0/0\")", "true");
+    row("cidrMatch(\"192.168.1.1\", \"::/0\")", "false");
+    row("cidrMatch(\"fe80::9\", \"FE80::/10\")", "true");
+    row("cidrMatch(\"::1\", \"::1\")", "true");
+    row("not cidrMatch(\"::1\", \"::2\")", "true");
     // section 1: numbers
     row("42", "42");
     row("42.0", "42.0");
@@ -151,7 +160,8 @@ void TestConstant::saysWhatIsWrong_data()
     row("\"a\" regex \"(\"", "eql-regex @11");
     row("\"a\" regex \"\"\"ab(\"\"\"", "eql-regex @15");
     row("\"a\" regex \"\\\\\\\\\\u{e9}(\"", "eql-regex @21");
-    row("cidrMatch(\"1.2.3.4\", \"1.2.3.4\")", "eql-argument-type @10");
+    row("cidrMatch(\"1.2.3\", \"1.2.3.4\")", "eql-argument-type @10");
+    row("cidrMatch(12, \"1.2.3.4\")", "eql-argument-type @10");
     row("1 : \"1\"", "eql-argument-type @0");
     row("\"1\" : 1", "eql-argument-type @6");
     row("1 in (\"1\")", "eql-argument-type @6");
