@@ -158,19 +158,24 @@ Interrupts::Interrupts()
     }
     pthread_sigmask(SIG_BLOCK, &signals, nullptr);
     m_watcher = std::jthread([this, signals](const std::stop_token& end) {
-        constexpr timespec pollEvery{0, 50'000'000};
-        while (!end.stop_requested()) {
-            if (sigtimedwait(&signals, nullptr, &pollEvery) < 0) {
-                continue;
+        for (;;) {
+            const int number = sigwaitinfo(&signals, nullptr);
+            if (end.stop_requested()) {
+                return;
             }
-            if (!m_stop.request_stop()) {
+            if (number > 0 && !m_stop.request_stop()) {
                 ::_exit(static_cast<int>(ExitCode::Cancelled));
             }
         }
     });
 }
 
-Interrupts::~Interrupts() = default;
+Interrupts::~Interrupts()
+{
+    // Waking the watcher costs nothing; a watcher that polled would hold up the end of every call.
+    m_watcher.request_stop();
+    pthread_kill(m_watcher.native_handle(), SIGHUP);
+}
 
 ProgressLine::ProgressLine(const Progress& progress, std::string_view unit, bool quiet)
 {
