@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <iterator>
 #include <numeric>
 
@@ -128,12 +129,21 @@ std::uint64_t ImportReport::lostRecords() const
 
 bool ImportReport::hasFailedInput() const
 {
-    for (const FileReport& file : files) {
-        if (file.outcome == FileOutcome::Failed) {
-            return true;
+    const auto gaveEvents = [&](const FileReport& failed) {
+        return std::ranges::any_of(files, [&](const FileReport& file) {
+            return file.inputIndex == failed.inputIndex && file.outcome != FileOutcome::Failed
+                   && file.outcome != FileOutcome::Skipped;
+        });
+    };
+    return std::ranges::any_of(files, [&](const FileReport& file) {
+        if (file.outcome != FileOutcome::Failed) {
+            return false;
         }
-    }
-    return false;
+        // A note beside the evidence, in its folder or archive, is reported but is no failure.
+        const bool onlyUnknown =
+            file.problemTotal() == file.problemCount(ProblemKind::UnknownFormat);
+        return !onlyUnknown || !gaveEvents(file);
+    });
 }
 
 std::string formatProblem(const FileReport& file, const Problem& problem)

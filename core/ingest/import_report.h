@@ -105,6 +105,8 @@ struct FileReport {
     std::string path;
     /// Path inside the archive (nested archives joined by `!/`), else empty.
     std::string member;
+    /// Which of the inputs it came from.
+    std::size_t inputIndex = 0;
     /// "NDJSON", "Elasticsearch search response", "bulk body", …; "EVTX" for what is only known.
     std::string format;
     /// Why it was taken for that: "first line is one JSON object".

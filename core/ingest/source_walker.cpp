@@ -94,6 +94,7 @@ std::shared_ptr<SourceUnderway> SourceWalker::addReport(const std::string& path,
     auto underway = std::make_shared<SourceUnderway>();
     underway->report.path = path;
     underway->report.member = member;
+    underway->report.inputIndex = m_inputIndex;
     m_sources.push_back(underway);
     return underway;
 }
@@ -113,8 +114,10 @@ void SourceWalker::addNotice(const std::string& path, const std::string& member,
 void SourceWalker::plan(const Input& input)
 {
     if (input.text || input.path == "-") {
-        m_planned.push_back(
-            {.input = &input, .path = input.path, .size = input.text ? input.text->size() : 0});
+        m_planned.push_back({.input = &input,
+                             .path = input.path,
+                             .size = input.text ? input.text->size() : 0,
+                             .inputIndex = m_inputIndex});
         return;
     }
     std::error_code error;
@@ -124,7 +127,8 @@ void SourceWalker::plan(const Input& input)
         return;
     }
     const std::uint64_t size = fs::is_regular_file(status) ? fs::file_size(input.path, error) : 0;
-    m_planned.push_back({.input = &input, .path = input.path, .size = size});
+    m_planned.push_back(
+        {.input = &input, .path = input.path, .size = size, .inputIndex = m_inputIndex});
 }
 
 void SourceWalker::planFolder(const std::string& path, std::size_t depth)
@@ -163,7 +167,8 @@ void SourceWalker::planFolder(const std::string& path, std::size_t depth)
         } else if (fs::is_directory(status)) {
             planFolder(name, depth + 1);
         } else if (fs::is_regular_file(status)) {
-            m_planned.push_back({.path = name, .size = entry.file_size(error)});
+            m_planned.push_back(
+                {.path = name, .size = entry.file_size(error), .inputIndex = m_inputIndex});
         } else {
             skip("a device, pipe or socket in a folder is not read");
         }
@@ -174,6 +179,7 @@ void SourceWalker::run()
 {
     for (const Input& input : m_inputs) {
         plan(input);
+        ++m_inputIndex;
     }
     std::uint64_t total = 0;
     for (const Planned& planned : m_planned) {
@@ -190,6 +196,7 @@ void SourceWalker::run()
         if (m_progress != nullptr) {
             m_progress->setLabel(planned.path);
         }
+        m_inputIndex = planned.inputIndex;
         readPlanned(planned);
         before += planned.size;
         if (m_progress != nullptr && planned.size > 0) {

@@ -37,6 +37,8 @@ private:
         const Input* input = nullptr;
         std::string path;
         std::uint64_t size = 0;
+        /// Index of the input it belongs to.
+        std::size_t inputIndex = 0;
     };
     /// The file whose content is being read.
     struct OpenFile {
@@ -87,6 +89,8 @@ private:
     Progress* m_progress = nullptr;
     Pipeline& m_pipeline;
     std::vector<Planned> m_planned;
+    /// Input that is being planned or read.
+    std::size_t m_inputIndex = 0;
     std::vector<std::shared_ptr<SourceUnderway>> m_sources;
 };
 

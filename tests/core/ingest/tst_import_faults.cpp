@@ -62,6 +62,7 @@ private Q_SLOTS:
     void foldersAreReadInNameOrder();
     void folderDepthHasALimit();
     void unreadableInputs();
+    void notesBesideEvidenceAreNoFailure();
     void utf16_data();
     void utf16();
     void unknownFormats_data();
@@ -377,6 +378,19 @@ void TestImportFaults::folderDepthHasALimit()
     options.limits.folderDepth = 2;
     const EventsInMemory read = readPath(folder.path().toStdString(), options);
     QCOMPARE(quint64{onlyFile(read).problemCount(ProblemKind::ArchiveLimit)}, quint64{1});
+}
+
+void TestImportFaults::notesBesideEvidenceAreNoFailure()
+{
+    const QTemporaryDir folder;
+    writeFile(folder.filePath("README.md"), "# what these files are\n");
+    const EventsInMemory onlyNotes = readPath(folder.path().toStdString());
+    QVERIFY(onlyNotes.report.hasFailedInput());
+    writeFile(folder.filePath("a.json"), numberedLines(1));
+    const EventsInMemory both = readPath(folder.path().toStdString());
+    QCOMPARE(both.report.files.size(), std::size_t{2});
+    QCOMPARE(both.report.files[0].outcome, FileOutcome::Failed);
+    QVERIFY(!both.report.hasFailedInput());
 }
 
 void TestImportFaults::unreadableInputs()
