@@ -31,8 +31,8 @@ bool convertObject(const dom::object& object, JsonValue& value, std::size_t dept
 {
     value.kind = JsonValue::Kind::Object;
     for (const dom::key_value_pair member : object) {
-        value.members.emplace_back(std::string(member.key), JsonValue{});
-        if (!convert(member.value, value.members.back().second, depth + 1)) {
+        value.names.emplace_back(member.key);
+        if (!convert(member.value, value.items.emplace_back(), depth + 1)) {
             return false;
         }
     }
@@ -127,11 +127,13 @@ void collectAt(const JsonValue& value, std::string_view path, std::vector<const 
         }
         return;
     }
-    for (const auto& [key, member] : value.members) {
-        if (path == key) {
-            collectOpened(member, found);
-        } else if (path.size() > key.size() && path.starts_with(key) && path[key.size()] == '.') {
-            collectAt(member, path.substr(key.size() + 1), found);
+    for (std::size_t i = 0; i < value.names.size(); ++i) {
+        const std::string& name = value.names[i];
+        if (path == name) {
+            collectOpened(value.items[i], found);
+        } else if (path.size() > name.size() && path.starts_with(name)
+                   && path[name.size()] == '.') {
+            collectAt(value.items[i], path.substr(name.size() + 1), found);
         }
     }
 }

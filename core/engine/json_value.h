@@ -16,8 +16,10 @@ struct JsonValue {
     Kind kind = Kind::Scalar;
     /// Text, whole number, other number, boolean or null.
     eql::Value scalar;
+    /// Elements of an array, or values of an object's members.
     std::vector<JsonValue> items;
-    std::vector<std::pair<std::string, JsonValue>> members;
+    /// Names of an object's members, one an item.
+    std::vector<std::string> names;
 };
 
 /// Parses one document. Errors: not JSON, nested deeper than limits::documentDepth.
