@@ -29,7 +29,7 @@ int suggestedColumnWidth(const std::string& field)
 {
     const std::string_view name = field;
     if (name == timeField) {
-        return 184;
+        return 208;
     }
     if (name == "process.command_line") {
         return 520;

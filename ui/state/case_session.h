@@ -36,6 +36,8 @@ public:
     [[nodiscard]] std::shared_ptr<workspace::Workspace> workspace() const { return m_workspace; }
     /// "incident.sequela", "Unsaved case".
     [[nodiscard]] QString name() const;
+    /// The case goes with the window: nothing chose a file for it.
+    [[nodiscard]] bool isTemporary() const { return m_isTemporary; }
     /// The current events; null if no case is open.
     [[nodiscard]] std::shared_ptr<const workspace::Snapshot> snapshot() const { return m_snapshot; }
     [[nodiscard]] std::uint64_t eventCount() const;

@@ -1,6 +1,7 @@
 #pragma once
 
 namespace sequela::ui {
+class CellMenu;
 class JobBoard;
 class Theme;
 } // namespace sequela::ui
@@ -22,6 +23,9 @@ struct Context {
     TimeDisplay& time;
     /// Shared cache of event values; follows the session's snapshot.
     EventReader& reader;
+    /// The context menu of every table cell (ui/events/cell_menu.h). Set before any panel is made,
+    /// never null for panels.
+    CellMenu* cellMenu = nullptr;
 };
 
 } // namespace sequela::ui::state

@@ -39,7 +39,7 @@ QDockWidget { border: none; }
 QLabel[class="panelTitle"] { font-weight: 600; }
 QLabel[class="muted"] { color: @muted; }
 QLabel[class="pill"] { background: @panel; border: 1px solid @line; border-radius: 8px;
-    padding: 0px 7px; min-height: 14px; }
+    padding: 0px 7px; }
 QLabel[class="chip"] { background: @raised; border: 1px solid @line; border-radius: 4px;
     padding: 1px 6px; }
 QLabel[class="notice"] { background: @raised; border: 1px solid @line; border-radius: 4px;

@@ -12,6 +12,10 @@
 
 namespace sequela::ui {
 
+namespace {
+constexpr int pillHeight = 18;
+} // namespace
+
 PanelHeader::PanelHeader(Theme& theme, QWidget* parent)
     : QFrame(parent),
       m_layout(new QHBoxLayout(this)),
@@ -29,6 +33,8 @@ PanelHeader::PanelHeader(Theme& theme, QWidget* parent)
     m_pill->setProperty("class", QStringLiteral("pill"));
     m_pill->setTextFormat(Qt::PlainText);
     m_pill->setFont(theme.smallFont());
+    m_pill->setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
+    m_pill->setFixedHeight(pillHeight);
     m_pill->hide();
     m_hint->setProperty("class", QStringLiteral("muted"));
     m_hint->setTextFormat(Qt::PlainText);
@@ -55,6 +61,12 @@ void PanelHeader::setPill(const QString& text)
 {
     m_pill->setText(text);
     m_pill->setVisible(!text.isEmpty());
+}
+
+void PanelHeader::setPillColor(const QColor& color)
+{
+    m_pill->setStyleSheet(color.isValid() ? QStringLiteral("color: %1;").arg(color.name())
+                                          : QString());
 }
 
 void PanelHeader::setCount(std::optional<std::uint64_t> count)
@@ -95,6 +107,16 @@ void PanelHeader::setHint(const QString& text)
 void PanelHeader::addControl(QWidget* control)
 {
     m_layout->insertWidget(m_controlIndex++, control);
+}
+
+QSize PanelHeader::sizeHint() const
+{
+    return {QFrame::sizeHint().width(), metrics::panelHeaderHeight};
+}
+
+QSize PanelHeader::minimumSizeHint() const
+{
+    return {80, metrics::panelHeaderHeight};
 }
 
 Panel::Panel(Theme& theme, const QString& objectName, const QString& title, QWidget* parent)

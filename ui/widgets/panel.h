@@ -26,6 +26,8 @@ public:
     void setTitle(const QString& title);
     /// The pill beside the title, nothing hides it. @p text is plain text.
     void setPill(const QString& text);
+    /// Colour of the pill's text; back to the ordinary one with an invalid colour.
+    void setPillColor(const QColor& color);
     void setCount(std::optional<std::uint64_t> count);
     /// Makes the header show tabs instead of a title. The index of the new tab.
     int addTab(const QString& label);
@@ -36,6 +38,10 @@ public:
     void setHint(const QString& text);
     /// A control at the right end. The header takes it over.
     void addControl(QWidget* control);
+
+    // A dock asks its title bar for this and ignores fixed heights.
+    [[nodiscard]] QSize sizeHint() const override;
+    [[nodiscard]] QSize minimumSizeHint() const override;
 
 Q_SIGNALS:
     void tabSelected(int index);

@@ -9,7 +9,7 @@ namespace sequela::ui {
 
 using detect::AlertSeverity;
 
-Token severityText(AlertSeverity severity)
+Token severityToken(AlertSeverity severity)
 {
     switch (severity) {
     case AlertSeverity::Critical:

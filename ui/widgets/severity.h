@@ -13,7 +13,7 @@ namespace sequela::ui {
 class Theme;
 
 /// Severity is shown by colour and letter, never by colour alone.
-[[nodiscard]] Token severityText(detect::AlertSeverity severity);
+[[nodiscard]] Token severityToken(detect::AlertSeverity severity);
 [[nodiscard]] Token severityFill(detect::AlertSeverity severity);
 /// "C", "H", "M", "L".
 [[nodiscard]] QString severityLetter(detect::AlertSeverity severity);

@@ -1,0 +1,262 @@
+#include "tests/ui/journeys/journey_samples.h"
+#include "ui/events/cell_menu.h"
+#include "ui/events/event_grid.h"
+#include "ui/events/events_panel.h"
+#include "ui/jobs/job_board.h"
+#include "ui/shell/command_palette.h"
+#include "ui/shell/filter_bar.h"
+#include "ui/shell/main_window.h"
+#include "ui/state/case_session.h"
+#include "ui/state/event_reader.h"
+#include "ui/state/selection.h"
+#include "ui/state/time_display.h"
+#include "ui/theme/theme.h"
+#include "ui/triage/alert_list_model.h"
+#include "ui/triage/alerts_panel.h"
+#include "ui/widgets/notice.h"
+
+#include <QApplication>
+#include <QClipboard>
+#include <QDir>
+#include <QFile>
+#include <QLineEdit>
+#include <QListView>
+#include <QListWidget>
+#include <QMenu>
+#include <QSettings>
+#include <QTemporaryDir>
+#include <QToolButton>
+#include <QtTest>
+
+#include <memory>
+
+using namespace sequela;
+using namespace sequela::ui;
+
+namespace {
+
+constexpr int longWaitMs = 60'000;
+
+/// Everything main makes, over a folder of its own.
+struct Program {
+    QTemporaryDir folder;
+    QSettings settings;
+    Theme theme{SchemeChoice::Dark};
+    JobBoard jobs;
+    state::Selection selection;
+    state::CaseSession session{selection, &jobs};
+    state::TimeDisplay time;
+    state::EventReader reader{nullptr};
+    state::Context context{theme, jobs, selection, session, time, reader, nullptr};
+    CellMenu cellMenu{context};
+    std::unique_ptr<MainWindow> window;
+
+    Program() : settings(folder.filePath(QStringLiteral("settings.ini")), QSettings::IniFormat)
+    {
+        context.cellMenu = &cellMenu;
+        const auto follow = [this] {
+            const auto snapshot = session.snapshot();
+            reader.setSource(snapshot ? snapshot->events : nullptr);
+        };
+        QObject::connect(&session, &state::CaseSession::caseOpened, &reader, follow);
+        QObject::connect(&session, &state::CaseSession::snapshotChanged, &reader, follow);
+        write(QStringLiteral("events.ndjson"), samples::events);
+        write(QStringLiteral("rule.toml"), samples::rule);
+        session.setRulePaths({path(QStringLiteral("rule.toml"))});
+        window = std::make_unique<MainWindow>(context, settings);
+        window->show();
+    }
+
+    void write(const QString& name, const char* content) const
+    {
+        QFile file(folder.filePath(name));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write(content);
+    }
+
+    [[nodiscard]] std::filesystem::path path(const QString& name) const
+    {
+        return folder.filePath(name).toStdString();
+    }
+
+    void importSample() const
+    {
+        window->openPaths({path(QStringLiteral("events.ndjson"))});
+        QTRY_COMPARE_WITH_TIMEOUT(window->alerts().model().rowCount(), 1, longWaitMs);
+        QTRY_COMPARE_WITH_TIMEOUT(window->events().grid().rowCount(), 3, longWaitMs);
+    }
+
+    void picture(const QString& name) const
+    {
+        const QDir target(QStringLiteral(SEQUELA_BINARY_DIR "/screenshots"));
+        target.mkpath(QStringLiteral("."));
+        window->grab().save(target.filePath(name + QLatin1String(".png")));
+    }
+};
+
+} // namespace
+
+class MainWindowTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void startsWithoutACase()
+    {
+        Program program;
+        QVERIFY(!program.session.isOpen());
+        QVERIFY(!program.window->actionNamed(QStringLiteral("rules.run"))->isEnabled());
+        program.picture(QStringLiteral("welcome"));
+    }
+
+    void importToAlertToEventToVerdict()
+    {
+        Program program;
+        program.importSample();
+        QCOMPARE(program.session.eventCount(), std::uint64_t{3});
+        MainWindow& window = *program.window;
+        window.alerts().list().setFocus();
+        QTest::keyClick(&window, Qt::Key_Down, Qt::ControlModifier);
+        QTRY_VERIFY(!program.selection.state().alertId.empty());
+        QCOMPARE(program.selection.state().event, EventNumber(2));
+        QTRY_VERIFY(program.selection.state().process.has_value());
+        QCOMPARE(program.selection.state().process->hostId, std::string("h1"));
+        QCOMPARE(program.selection.state().process->entityId, std::string("e1"));
+        QTest::qWait(300);
+        program.picture(QStringLiteral("triage"));
+
+        window.actionNamed(QStringLiteral("verdict.true"))->trigger();
+        QTRY_COMPARE(program.session.detection()->alerts.front().verdict.reason,
+                     detect::VerdictReason::TruePositive);
+    }
+
+    void filterBarSaysWhatItThinks()
+    {
+        Program program;
+        program.importSample();
+        FilterBar& bar = program.window->filterBar();
+        bar.setText(QStringLiteral("process.name == \"zsh\""));
+        QTRY_COMPARE(bar.verdict(), FilterVerdict::Valid);
+        bar.apply();
+        QTRY_COMPARE(program.window->events().grid().rowCount(), 1);
+        bar.setText(QStringLiteral("process.name == "));
+        QTRY_COMPARE(bar.verdict(), FilterVerdict::Wrong);
+        QVERIFY(bar.message().startsWith(QLatin1String("column ")));
+        bar.apply();
+        QTest::qWait(100);
+        QCOMPARE(program.window->events().grid().rowCount(), 1);
+        QTest::keyClick(program.window.get(), Qt::Key_R, Qt::ControlModifier);
+        QTRY_COMPARE(program.window->events().grid().rowCount(), 3);
+        QCOMPARE(bar.verdict(), FilterVerdict::Empty);
+    }
+
+    void contextMenuFiltersAndCopies()
+    {
+        Program program;
+        program.importSample();
+        program.window->showWorkspace(WorkspaceKind::Events);
+        EventGrid& grid = program.window->events().grid();
+        grid.setCurrentRow(1);
+        CellContext cell;
+        cell.event = grid.currentEvent();
+        cell.field = "process.name";
+        cell.value = "zsh";
+        program.cellMenu.copyValue(cell);
+        QCOMPARE(QGuiApplication::clipboard()->text(), QStringLiteral("zsh"));
+        QMenu menu;
+        program.cellMenu.populate(menu, cell);
+        QVERIFY(menu.actions().size() > 8);
+        menu.actions().at(1)->trigger();
+        QTRY_COMPARE(grid.rowCount(), 2);
+        QCOMPARE(program.window->filterBar().text(), QStringLiteral("process.name != \"zsh\""));
+    }
+
+    void timeRangeNarrowsEverything()
+    {
+        Program program;
+        program.importSample();
+        program.cellMenu.showAround(EventNumber(0), nanosecondsPerSecond);
+        QTRY_COMPARE(program.window->events().grid().rowCount(), 1);
+        program.selection.setTimeRange(std::nullopt);
+        QTRY_COMPARE(program.window->events().grid().rowCount(), 3);
+    }
+
+    void sortingIsUndoneByAnother()
+    {
+        Program program;
+        program.importSample();
+        EventGrid& grid = program.window->events().grid();
+        Q_EMIT grid.sortRequested("process.name");
+        QTRY_VERIFY(grid.rows() && (*grid.rows())[2] == EventNumber(1));
+        Q_EMIT grid.sortRequested("process.name");
+        QTRY_VERIFY((*grid.rows())[0] == EventNumber(1));
+    }
+
+    void workspacesAndPaletteByKeyboard()
+    {
+        Program program;
+        program.importSample();
+        MainWindow& window = *program.window;
+        for (int index = 0; index < workspaceCount; ++index) {
+            QTest::keyClick(&window, static_cast<Qt::Key>(Qt::Key_1 + index), Qt::ControlModifier);
+            QCOMPARE(static_cast<int>(window.currentWorkspace()), index);
+        }
+        window.showPalette();
+        auto* palette = window.findChild<CommandPalette*>();
+        QVERIFY(palette != nullptr);
+        QTest::keyClicks(&palette->input(), QStringLiteral("triage"));
+        QVERIFY(palette->list().count() >= 1);
+        QTest::keyClick(&palette->input(), Qt::Key_Return);
+        QCOMPARE(window.currentWorkspace(), WorkspaceKind::Triage);
+    }
+
+    void everyActionHasAName()
+    {
+        Program program;
+        for (const QAction* action : program.window->actions()) {
+            QVERIFY(!action->objectName().isEmpty());
+            QVERIFY(!action->text().isEmpty());
+        }
+    }
+
+    void errorsAreSaidInTheWindow()
+    {
+        Program program;
+        program.write(QStringLiteral("broken.sequela"), "this is no case");
+        program.window->openPaths({program.path(QStringLiteral("broken.sequela"))});
+        QTRY_VERIFY_WITH_TIMEOUT(program.window->notice().isVisible(), longWaitMs);
+        QVERIFY(!program.window->notice().text().isEmpty());
+        QVERIFY(!program.session.isOpen());
+        program.picture(QStringLiteral("error"));
+    }
+
+    void themeSwitches()
+    {
+        Program program;
+        program.importSample();
+        const QColor dark = program.theme.color(Token::Panel);
+        program.window->actionNamed(QStringLiteral("view.themeLight"))->trigger();
+        QVERIFY(program.theme.color(Token::Panel) != dark);
+        program.picture(QStringLiteral("triage-light"));
+    }
+
+    void layoutIsKept()
+    {
+        Program program;
+        program.importSample();
+        program.window->events().addColumn("process.entity_id");
+        program.window->close();
+        const auto again = std::make_unique<MainWindow>(program.context, program.settings);
+        const auto columns = again->events().grid().columns();
+        QCOMPARE(columns.back().field, std::string("process.entity_id"));
+    }
+};
+
+int main(int argc, char** argv)
+{
+    QApplication application(argc, argv);
+    Theme theme(SchemeChoice::Dark);
+    theme.applyTo(application);
+    MainWindowTest test;
+    return QTest::qExec(&test, argc, argv);
+}
+#include "tst_main_window.moc"

@@ -1,0 +1,69 @@
+#pragma once
+
+#include "core/base/diagnostic.h"
+#include "ui/jobs/job_runner.h"
+#include "ui/state/context.h"
+
+#include <QFrame>
+#include <QStringList>
+#include <QTimer>
+
+#include <cstdint>
+#include <vector>
+
+class QLabel;
+class QToolButton;
+
+namespace sequela::ui {
+
+class FilterLine;
+
+/// What the filter bar says about its text, by colour, icon and words.
+enum class FilterVerdict : std::uint8_t { Empty, Checking, Valid, Suspicious, Wrong };
+
+/// The EQL condition that decides which events the window shows. Checked while typing, applied with
+/// Return.
+class FilterBar : public QFrame {
+    Q_OBJECT
+
+public:
+    FilterBar(state::Context& context, QWidget* parent = nullptr);
+
+    void focusText();
+    void setText(const QString& text);
+    [[nodiscard]] QString text() const;
+    void apply();
+    void clearFilter();
+    [[nodiscard]] FilterVerdict verdict() const { return m_verdict; }
+    [[nodiscard]] QString message() const;
+
+    [[nodiscard]] QStringList history() const { return m_history; }
+    void setHistory(const QStringList& history);
+
+private:
+    static constexpr int checkDelayMs = 120;
+    static constexpr qsizetype maxHistory = 30;
+
+    void check();
+    void takeAnswer(const std::vector<Diagnostic>& diagnostics, std::uint64_t eventCount);
+    void setVerdict(FilterVerdict verdict, const QString& message);
+    void followSession();
+    void remember(const QString& text);
+    void showHistory();
+
+    state::Context& m_context;
+    QLabel* m_icon = nullptr;
+    FilterLine* m_line = nullptr;
+    QLabel* m_message = nullptr;
+    QToolButton* m_historyButton = nullptr;
+    QToolButton* m_clearButton = nullptr;
+    FilterVerdict m_verdict = FilterVerdict::Empty;
+    QStringList m_history;
+    QTimer m_delay;
+    JobRunner m_job;
+};
+
+/// One line for a diagnostic of a filter: "column 12: unknown field … — use destination.port".
+[[nodiscard]] QString filterMessage(const Diagnostic& diagnostic);
+
+} // namespace sequela::ui

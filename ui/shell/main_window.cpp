@@ -1,0 +1,547 @@
+#include "ui/shell/main_window.h"
+
+#include "core/workspace/workspace.h"
+#include "ui/coverage/coverage_panel.h"
+#include "ui/events/cell_menu.h"
+#include "ui/events/event_inspector.h"
+#include "ui/events/events_panel.h"
+#include "ui/process_tree/process_tree_view.h"
+#include "ui/shell/filter_bar.h"
+#include "ui/shell/import_report.h"
+#include "ui/shell/overview_strip.h"
+#include "ui/shell/rule_outcomes.h"
+#include "ui/shell/status_strip.h"
+#include "ui/shell/welcome_page.h"
+#include "ui/shell/workspace_page.h"
+#include "ui/state/case_session.h"
+#include "ui/state/case_views.h"
+#include "ui/state/event_reader.h"
+#include "ui/state/selection.h"
+#include "ui/state/time_display.h"
+#include "ui/text/event_text.h"
+#include "ui/text/numbers.h"
+#include "ui/theme/theme.h"
+#include "ui/timeline/timeline_view.h"
+#include "ui/triage/alert_inspector.h"
+#include "ui/triage/alerts_panel.h"
+#include "ui/widgets/empty_state.h"
+#include "ui/widgets/notice.h"
+
+#include <QActionGroup>
+#include <QCheckBox>
+#include <QCloseEvent>
+#include <QDragEnterEvent>
+#include <QLabel>
+#include <QListView>
+#include <QMenu>
+#include <QMenuBar>
+#include <QMimeData>
+#include <QSettings>
+#include <QStackedWidget>
+#include <QTimer>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+namespace sequela::ui {
+
+namespace {
+
+constexpr qsizetype maxRecentCases = 8;
+constexpr int welcomeIndex = 0;
+constexpr int workIndex = 1;
+
+QString workspaceTitle(int index)
+{
+    switch (static_cast<WorkspaceKind>(index)) {
+    case WorkspaceKind::Triage:
+        return MainWindow::tr("Triage");
+    case WorkspaceKind::Events:
+        return MainWindow::tr("Events");
+    case WorkspaceKind::Rules:
+        return MainWindow::tr("Rules");
+    case WorkspaceKind::Coverage:
+        break;
+    }
+    return MainWindow::tr("Coverage");
+}
+
+bool isCaseFile(const std::filesystem::path& path)
+{
+    return path.extension() == ".sequela";
+}
+
+} // namespace
+
+MainWindow::MainWindow(state::Context& context, QSettings& settings, QWidget* parent)
+    : QMainWindow(parent),
+      m_context(context),
+      m_settings(settings),
+      m_views(new state::CaseViews(context.session, &context.jobs, this)),
+      m_filterBar(new FilterBar(context, this)),
+      m_overview(new OverviewStrip(context, this)),
+      m_notice(new Notice(context.theme, this)),
+      m_body(new QStackedWidget(this)),
+      m_status(new StatusStrip(context, this)),
+      m_caseLabel(new QLabel(this)),
+      m_exportJob(&context.jobs)
+{
+    setObjectName(QStringLiteral("mainWindow"));
+    setWindowIcon(QIcon(QStringLiteral(":/icons/sequela.svg")));
+    setAcceptDrops(true);
+    resize(1440, 900);
+    makeTopBar();
+    QWidget* workspaces = makeWorkspaces();
+    makeActions();
+    m_welcome = new WelcomePage(context,
+                                {actionNamed(QStringLiteral("case.import")),
+                                 actionNamed(QStringLiteral("case.importFolder")),
+                                 actionNamed(QStringLiteral("case.open"))},
+                                this);
+    connect(m_welcome, &WelcomePage::caseChosen, this,
+            [this](const QString& file) { openPaths({text::toUtf8(file)}); });
+    auto* central = new QWidget(this);
+    auto* layout = new QVBoxLayout(central);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addWidget(m_topBar);
+    layout->addWidget(m_overview);
+    layout->addWidget(m_notice);
+    m_body->addWidget(m_welcome);
+    m_body->addWidget(workspaces);
+    layout->addWidget(m_body, 1);
+    setCentralWidget(central);
+    setStatusBar(m_status);
+    m_caseLabel->setProperty("class", QStringLiteral("muted"));
+    m_caseLabel->setTextFormat(Qt::PlainText);
+    m_caseLabel->setContentsMargins(8, 0, 10, 0);
+    m_caseLabel->setAlignment(Qt::AlignVCenter | Qt::AlignRight);
+    m_caseLabel->setMinimumHeight(menuBar()->sizeHint().height() + 2);
+    menuBar()->setCornerWidget(m_caseLabel);
+    connectSession();
+    restoreLayout();
+    showWorkspace(WorkspaceKind::Triage);
+    refreshTitle();
+    refreshPages();
+}
+
+MainWindow::~MainWindow() = default;
+
+void MainWindow::makeTopBar()
+{
+    m_topBar = new QFrame(this);
+    m_topBar->setProperty("class", QStringLiteral("toolBar"));
+    m_topBar->setFixedHeight(metrics::toolBarHeight);
+    auto* layout = new QHBoxLayout(m_topBar);
+    layout->setContentsMargins(10, 0, 10, 0);
+    layout->setSpacing(8);
+    for (int index = 0; index < workspaceCount; ++index) {
+        auto* button = new QToolButton(m_topBar);
+        button->setText(workspaceTitle(index));
+        button->setCheckable(true);
+        button->setAutoExclusive(true);
+        button->setToolTip(tr("%1 (Ctrl+%2)").arg(workspaceTitle(index)).arg(index + 1));
+        button->setFixedHeight(28);
+        connect(button, &QToolButton::clicked, this,
+                [this, index] { showWorkspace(static_cast<WorkspaceKind>(index)); });
+        layout->addWidget(button);
+        m_workspaceButtons.at(static_cast<std::size_t>(index)) = button;
+    }
+    layout->addWidget(m_filterBar, 1);
+    layout->addWidget(makeZoneButton());
+    layout->addWidget(makeRangeButton());
+}
+
+QToolButton* MainWindow::makeZoneButton()
+{
+    using state::TimeZoneChoice;
+    using state::TimeZoneKind;
+    auto* button = new QToolButton(m_topBar);
+    button->setObjectName(QStringLiteral("zoneButton"));
+    button->setAccessibleName(tr("Time zone"));
+    button->setPopupMode(QToolButton::InstantPopup);
+    button->setFixedHeight(28);
+    auto* menu = new QMenu(button);
+    const auto add = [this, menu](const QString& label, TimeZoneChoice choice) {
+        connect(menu->addAction(label), &QAction::triggered, this,
+                [this, choice] { m_context.time.setZone(choice); });
+    };
+    add(tr("UTC"), {});
+    add(tr("Local time of this machine"), {TimeZoneKind::Local, 0});
+    add(tr("Time of the event's host"), {TimeZoneKind::Host, 0});
+    QMenu* fixed = menu->addMenu(tr("Fixed offset"));
+    for (const int minutes : {-600, -480, -420, -360, -300, -240, -180, 60, 120, 180, 240, 330, 480,
+                              540, 600, 660, 720}) {
+        const int size = std::abs(minutes);
+        connect(fixed->addAction(QStringLiteral("UTC%1%2:%3")
+                                     .arg(minutes < 0 ? QLatin1Char('-') : QLatin1Char('+'))
+                                     .arg(size / 60, 2, 10, QLatin1Char('0'))
+                                     .arg(size % 60, 2, 10, QLatin1Char('0'))),
+                &QAction::triggered, this,
+                [this, minutes] { m_context.time.setZone({TimeZoneKind::Fixed, minutes}); });
+    }
+    button->setMenu(menu);
+    const auto refresh = [this, button] {
+        button->setText(m_context.time.zoneLabel() + QStringLiteral(" ▾"));
+    };
+    connect(&m_context.time, &state::TimeDisplay::changed, button, refresh);
+    refresh();
+    return button;
+}
+
+QToolButton* MainWindow::makeRangeButton()
+{
+    auto* button = new QToolButton(m_topBar);
+    button->setObjectName(QStringLiteral("rangeButton"));
+    button->setAccessibleName(tr("Time range"));
+    button->setPopupMode(QToolButton::InstantPopup);
+    button->setFixedHeight(28);
+    auto* menu = new QMenu(button);
+    connect(menu->addAction(tr("Whole case")), &QAction::triggered, this,
+            [this] { m_context.selection.setTimeRange(std::nullopt); });
+    struct Last {
+        QString label;
+        std::int64_t lengthNs;
+    };
+    constexpr std::int64_t minuteNs = 60 * nanosecondsPerSecond;
+    for (const Last& last : {Last{tr("Last 15 min of case"), 15 * minuteNs},
+                             Last{tr("Last hour of case"), 60 * minuteNs},
+                             Last{tr("Last 24 h of case"), 24 * 60 * minuteNs},
+                             Last{tr("Last 7 days of case"), 7 * 24 * 60 * minuteNs}}) {
+        connect(menu->addAction(last.label), &QAction::triggered, this, [this, last] {
+            if (m_overview->hasHistogram()) {
+                const OverviewGeometry geometry = m_overview->geometryOfCase();
+                m_context.selection.setTimeRange(
+                    state::TimeRange{geometry.lastNs + 1 - last.lengthNs, geometry.lastNs + 1});
+            }
+        });
+    }
+    button->setMenu(menu);
+    const auto refresh = [this, button] {
+        const auto range = m_context.selection.state().timeRange;
+        const QString label =
+            range ? text::fromUtf8(formatDuration(range->lengthNs())) : tr("Whole case");
+        button->setText(label + QStringLiteral(" ▾"));
+    };
+    connect(&m_context.selection, &state::Selection::timeRangeChanged, button, refresh);
+    refresh();
+    return button;
+}
+
+QWidget* MainWindow::makeWorkspaces()
+{
+    m_workspaces = new QStackedWidget(this);
+    m_pages = {makeTriage(), makeEvents(), makeRules(), makeCoverage()};
+    for (WorkspacePage* page : m_pages) {
+        m_workspaces->addWidget(page);
+    }
+    return m_workspaces;
+}
+
+WorkspacePage* MainWindow::makeTriage()
+{
+    auto* page = new WorkspacePage(QStringLiteral("triage"), this);
+    m_alerts = new AlertsPanel(m_context, page);
+    auto* treePanel =
+        new Panel(m_context.theme, QStringLiteral("triage.tree"), tr("Process tree"), page);
+    m_tree = new ProcessTreeView(m_context, *m_views, treePanel);
+    treePanel->addPage(m_tree);
+    auto* onlyAlerts = new QCheckBox(tr("only with alerts"), treePanel);
+    connect(onlyAlerts, &QCheckBox::toggled, m_tree, &ProcessTreeView::setOnlyAlerts);
+    auto* allRoots = makeChoiceButton(tr("Show all processes"), treePanel);
+    allRoots->setText(tr("all"));
+    connect(allRoots, &QToolButton::clicked, m_tree, &ProcessTreeView::showAll);
+    auto* focused = makeChoiceButton(tr("Start at the selected process"), treePanel);
+    focused->setText(tr("selected"));
+    connect(focused, &QToolButton::clicked, m_tree, &ProcessTreeView::focusSelection);
+    treePanel->header().addControl(focused);
+    treePanel->header().addControl(allRoots);
+    treePanel->header().addControl(onlyAlerts);
+    connect(m_tree, &ProcessTreeView::filterRequested, this,
+            [this](const state::ProcessKey& process) {
+                CellContext cell;
+                cell.field = "process.entity_id";
+                cell.value = process.entityId;
+                m_context.cellMenu->filterIn(cell, false);
+            });
+
+    auto* timelinePanel =
+        new Panel(m_context.theme, QStringLiteral("triage.timeline"), tr("Network timeline"), page);
+    m_timeline = new TimelineView(m_context, *m_views, timelinePanel);
+    timelinePanel->addPage(m_timeline);
+    auto* lanes = makeChoiceButton(tr("Lanes of the timeline"), timelinePanel);
+    auto* laneMenu = new QMenu(lanes);
+    const auto addLanes = [this, lanes, laneMenu](const QString& name,
+                                                  views::LaneGrouping grouping) {
+        connect(laneMenu->addAction(name), &QAction::triggered, this,
+                [this, lanes, name, grouping] {
+                    m_timeline->setGrouping(grouping);
+                    lanes->setText(tr("lanes: %1 ▾").arg(name));
+                });
+    };
+    addLanes(tr("process"), views::LaneGrouping::Process);
+    addLanes(tr("host"), views::LaneGrouping::Host);
+    addLanes(tr("destination"), views::LaneGrouping::Destination);
+    lanes->setText(tr("lanes: %1 ▾").arg(tr("process")));
+    lanes->setMenu(laneMenu);
+    auto* fit = makeChoiceButton(tr("Show all of the timeline"), timelinePanel);
+    fit->setText(tr("fit"));
+    connect(fit, &QToolButton::clicked, m_timeline, &TimelineView::fit);
+    timelinePanel->header().addControl(lanes);
+    timelinePanel->header().addControl(fit);
+    connect(m_timeline, &TimelineView::viewChanged, this,
+            [this, timelinePanel] { timelinePanel->header().setHint(m_timeline->zoomLabel()); });
+
+    m_alertInspector = new AlertInspector(m_context, page);
+    m_triageInspector = new EventInspector(m_context, QStringLiteral("triage.event"), page);
+    page->place(m_alerts, nullptr, Qt::Horizontal);
+    page->place(treePanel, m_alerts, Qt::Horizontal);
+    page->place(m_alertInspector, treePanel, Qt::Horizontal);
+    page->place(timelinePanel, treePanel, Qt::Vertical);
+    page->place(m_triageInspector, m_alertInspector, Qt::Vertical);
+    return page;
+}
+
+WorkspacePage* MainWindow::makeEvents()
+{
+    auto* page = new WorkspacePage(QStringLiteral("events"), this);
+    m_events = new EventsPanel(m_context, page);
+    m_eventInspector = new EventInspector(m_context, QStringLiteral("events.event"), page);
+    m_importReport = new ImportReport(m_context, page);
+    page->place(m_events, nullptr, Qt::Horizontal);
+    page->place(m_eventInspector, m_events, Qt::Horizontal);
+    page->place(m_importReport, m_events, Qt::Vertical);
+    m_importReport->hide();
+    return page;
+}
+
+WorkspacePage* MainWindow::makeRules()
+{
+    auto* page = new WorkspacePage(QStringLiteral("rules"), this);
+    page->place(new RuleOutcomesPanel(m_context, page), nullptr, Qt::Horizontal);
+    return page;
+}
+
+WorkspacePage* MainWindow::makeCoverage()
+{
+    auto* page = new WorkspacePage(QStringLiteral("coverage"), this);
+    auto* panel = new CoveragePanel(m_context, page);
+    page->place(panel, nullptr, Qt::Horizontal);
+    return page;
+}
+
+void MainWindow::connectSession()
+{
+    state::CaseSession& session = m_context.session;
+    connect(&session, &state::CaseSession::caseOpened, this, [this] {
+        rememberCase();
+        refreshTitle();
+        refreshPages();
+        m_notice->clear();
+    });
+    connect(&session, &state::CaseSession::snapshotChanged, this, &MainWindow::refreshTitle);
+    connect(&session, &state::CaseSession::failed, this,
+            [this](const Diagnostic& error) { m_notice->show(error); });
+    connect(&session, &state::CaseSession::importStarted, this, [this] {
+        m_importReport->show();
+        m_notice->clear();
+    });
+    connect(&session, &state::CaseSession::importFinished, this, [this] {
+        const auto outcome = m_context.session.importOutcome();
+        std::uint64_t problems = 0;
+        for (const auto& file : outcome->files) {
+            problems += file.source.problemCount + (file.failure ? 1 : 0);
+        }
+        if (problems > 0) {
+            m_notice->showRemark(
+                tr("%1 imported; %2 on the way: Events → Import report lists each with its place.")
+                    .arg(text::counted(outcome->newEventCount, tr("event")),
+                         text::counted(problems, tr("problem"))));
+        } else {
+            m_importReport->hide();
+        }
+    });
+    connect(m_events, &EventsPanel::statusChanged, this, [this] {
+        m_status->setSelected(m_events->grid().selectedCount(),
+                              text::visible(m_events->grid().currentField()));
+    });
+    CellMenu* menu = m_context.cellMenu;
+    connect(menu, &CellMenu::columnRequested, this, [this](const std::string& field) {
+        m_events->addColumn(field);
+        showWorkspace(WorkspaceKind::Events);
+    });
+    connect(menu, &CellMenu::topValuesRequested, this, [this](const std::string& field) {
+        (currentWorkspace() == WorkspaceKind::Triage ? m_triageInspector : m_eventInspector)
+            ->showTopValues(field);
+    });
+    connect(menu, &CellMenu::eventsRequested, this,
+            [this] { showWorkspace(WorkspaceKind::Events); });
+    connect(menu, &CellMenu::processTreeRequested, this,
+            [this] { showWorkspace(WorkspaceKind::Triage); });
+    connect(m_alertInspector, &AlertInspector::tuneRequested, this,
+            [this] { showWorkspace(WorkspaceKind::Rules); });
+    connect(m_alertInspector, &AlertInspector::exportRequested, this, &MainWindow::exportDialog);
+}
+
+void MainWindow::refreshTitle()
+{
+    const state::CaseSession& session = m_context.session;
+    if (!session.isOpen()) {
+        setWindowTitle(tr("Sequela"));
+        m_caseLabel->clear();
+        return;
+    }
+    m_caseLabel->setText(
+        tr("%1 — %2").arg(session.name(), text::counted(session.eventCount(), tr("event"))));
+    setWindowTitle(tr("%1 — Sequela").arg(session.name()));
+}
+
+void MainWindow::refreshPages()
+{
+    const bool isOpen = m_context.session.isOpen();
+    m_body->setCurrentIndex(isOpen ? workIndex : welcomeIndex);
+    if (isOpen) {
+        showWorkspace(currentWorkspace());
+    }
+    m_overview->setVisible(isOpen);
+    m_topBar->setVisible(isOpen);
+    for (const char* name : {"case.export", "rules.run", "go.filter", "view.clearFilter"}) {
+        if (QAction* action = actionNamed(QLatin1String(name))) {
+            action->setEnabled(isOpen);
+        }
+    }
+}
+
+void MainWindow::showWorkspace(WorkspaceKind kind)
+{
+    const auto index = static_cast<std::size_t>(kind);
+    m_workspaces->setCurrentWidget(m_pages.at(index));
+    m_workspaceButtons.at(index)->setChecked(true);
+    if (kind == WorkspaceKind::Triage) {
+        m_alerts->list().setFocus();
+    } else if (kind == WorkspaceKind::Events) {
+        m_events->grid().setFocus();
+    }
+    QTimer::singleShot(0, this, [this, kind] {
+        if (m_pages.at(static_cast<std::size_t>(kind))->isVisible()) {
+            applyDefaultSizes(kind);
+        }
+    });
+}
+
+WorkspaceKind MainWindow::currentWorkspace() const
+{
+    return static_cast<WorkspaceKind>(m_workspaces->currentIndex());
+}
+
+void MainWindow::openPaths(const std::vector<std::filesystem::path>& paths)
+{
+    std::vector<std::filesystem::path> events;
+    for (const std::filesystem::path& path : paths) {
+        if (isCaseFile(path)) {
+            m_context.session.openCase(path);
+        } else {
+            events.push_back(path);
+        }
+    }
+    if (!events.empty()) {
+        m_context.session.importPaths(std::move(events));
+    }
+}
+
+void MainWindow::rememberCase()
+{
+    const auto workspace = m_context.session.workspace();
+    if (!workspace || m_context.session.isTemporary()) {
+        return;
+    }
+    const QString file = text::fromUtf8(workspace->file().string());
+    m_recentCases.removeAll(file);
+    m_recentCases.prepend(file);
+    m_recentCases = m_recentCases.mid(0, maxRecentCases);
+    m_welcome->setRecentCases(m_recentCases);
+}
+
+void MainWindow::applyDefaultSizes(WorkspaceKind kind)
+{
+    WorkspacePage& page = *m_pages.at(static_cast<std::size_t>(kind));
+    if (page.hasSizes()) {
+        return;
+    }
+    // resizeDocks shares out what room there is, so these are proportions; it only works once the
+    // page is laid out.
+    if (kind == WorkspaceKind::Triage) {
+        auto* tree = page.findChild<Panel*>(QStringLiteral("triage.tree"));
+        auto* timeline = page.findChild<Panel*>(QStringLiteral("triage.timeline"));
+        page.resizeDocks({m_alerts, tree, m_alertInspector}, {300, 780, 350}, Qt::Horizontal);
+        page.resizeDocks({tree, timeline}, {400, 350}, Qt::Vertical);
+        page.resizeDocks({m_alertInspector, m_triageInspector}, {400, 350}, Qt::Vertical);
+    } else if (kind == WorkspaceKind::Events) {
+        page.resizeDocks({m_events, m_eventInspector}, {1060, 380}, Qt::Horizontal);
+        page.resizeDocks({m_events, m_importReport}, {560, 190}, Qt::Vertical);
+    }
+    page.rememberDefault();
+}
+
+void MainWindow::saveLayout()
+{
+    m_settings.setValue(QStringLiteral("window/geometry"), saveGeometry());
+    for (const WorkspacePage* page : m_pages) {
+        if (page->hasSizes()) {
+            m_settings.setValue(QStringLiteral("layout/") + page->key(), page->saveState());
+        }
+    }
+    m_settings.setValue(QStringLiteral("events/columns"), m_events->savedColumns());
+    m_settings.setValue(QStringLiteral("filters/recent"), m_filterBar->history());
+    m_settings.setValue(QStringLiteral("cases/recent"), m_recentCases);
+    m_settings.setValue(QStringLiteral("theme"), static_cast<int>(m_context.theme.choice()));
+}
+
+void MainWindow::restoreLayout()
+{
+    restoreGeometry(m_settings.value(QStringLiteral("window/geometry")).toByteArray());
+    for (WorkspacePage* page : m_pages) {
+        page->restoreState(m_settings.value(QStringLiteral("layout/") + page->key()).toByteArray());
+    }
+    m_events->restoreColumns(m_settings.value(QStringLiteral("events/columns")).toStringList());
+    m_filterBar->setHistory(m_settings.value(QStringLiteral("filters/recent")).toStringList());
+    m_recentCases = m_settings.value(QStringLiteral("cases/recent")).toStringList();
+    m_welcome->setRecentCases(m_recentCases);
+}
+
+void MainWindow::closeEvent(QCloseEvent* event)
+{
+    saveLayout();
+    event->accept();
+}
+
+void MainWindow::dragEnterEvent(QDragEnterEvent* event)
+{
+    for (const QUrl& url : event->mimeData()->urls()) {
+        if (url.isLocalFile()) {
+            event->acceptProposedAction();
+            return;
+        }
+    }
+}
+
+void MainWindow::dropEvent(QDropEvent* event)
+{
+    std::vector<std::filesystem::path> paths;
+    for (const QUrl& url : event->mimeData()->urls()) {
+        if (url.isLocalFile()) {
+            paths.emplace_back(text::toUtf8(url.toLocalFile()));
+        }
+    }
+    event->acceptProposedAction();
+    openPaths(paths);
+}
+
+void MainWindow::changeEvent(QEvent* event)
+{
+    QMainWindow::changeEvent(event);
+    if (event->type() == QEvent::StyleChange) {
+        menuBar()->updateGeometry();
+    }
+}
+
+} // namespace sequela::ui

@@ -1,0 +1,138 @@
+#pragma once
+
+#include "ui/jobs/job_runner.h"
+#include "ui/state/context.h"
+
+#include <QMainWindow>
+#include <QStringList>
+
+#include <array>
+#include <filesystem>
+#include <functional>
+#include <vector>
+
+class QLabel;
+class QSettings;
+class QStackedWidget;
+class QToolButton;
+
+namespace sequela::ui {
+
+class AlertInspector;
+class AlertsPanel;
+class EventInspector;
+class EventsPanel;
+class FilterBar;
+class ImportReport;
+class Notice;
+class OverviewStrip;
+class Panel;
+class ProcessTreeView;
+class StatusStrip;
+class TimelineView;
+class WelcomePage;
+class WorkspacePage;
+
+namespace state {
+class CaseViews;
+}
+
+/// The workspaces, in the order of their keys Ctrl+1 … Ctrl+4.
+enum class WorkspaceKind : std::uint8_t { Triage, Events, Rules, Coverage };
+inline constexpr int workspaceCount = 4;
+
+/// The window: menus, workspace buttons, filter bar, overview, workspaces, status. Everything it
+/// offers is a QAction, so that the command palette lists it.
+class MainWindow : public QMainWindow {
+    Q_OBJECT
+
+public:
+    /// @p settings outlives the window. Layouts, recent cases and filters live there.
+    MainWindow(state::Context& context, QSettings& settings, QWidget* parent = nullptr);
+    ~MainWindow() override;
+
+    void showWorkspace(WorkspaceKind kind);
+    [[nodiscard]] WorkspaceKind currentWorkspace() const;
+    /// Opens cases and imports everything else, as the command line, the menu and a drop do.
+    void openPaths(const std::vector<std::filesystem::path>& paths);
+    void showPalette();
+
+    [[nodiscard]] FilterBar& filterBar() { return *m_filterBar; }
+    [[nodiscard]] AlertsPanel& alerts() { return *m_alerts; }
+    [[nodiscard]] EventsPanel& events() { return *m_events; }
+    [[nodiscard]] Notice& notice() { return *m_notice; }
+    [[nodiscard]] QAction* actionNamed(const QString& objectName) const;
+
+protected:
+    void closeEvent(QCloseEvent* event) override;
+    void dragEnterEvent(QDragEnterEvent* event) override;
+    void dropEvent(QDropEvent* event) override;
+    void changeEvent(QEvent* event) override;
+
+private:
+    // main_window_actions.cpp
+    void makeActions();
+    void makeCaseMenu();
+    void makeEditMenu();
+    void makeViewMenu();
+    void makeRulesMenu();
+    void makeGoMenu();
+    void makeHelpMenu();
+    QAction* addAction(QMenu* menu, const QString& objectName, const QString& text,
+                       const QString& icon, const QKeySequence& key,
+                       const std::function<void()>& run);
+    void openCaseDialog();
+    void newCaseDialog();
+    void importFilesDialog();
+    void importFolderDialog();
+    void loadRulesDialog();
+    void exportDialog();
+    void stepRow(int rows);
+    void cancelWork();
+    void showHelp();
+
+    // main_window.cpp
+    void makeTopBar();
+    QWidget* makeWorkspaces();
+    WorkspacePage* makeTriage();
+    WorkspacePage* makeEvents();
+    WorkspacePage* makeRules();
+    WorkspacePage* makeCoverage();
+    QToolButton* makeZoneButton();
+    QToolButton* makeRangeButton();
+    void connectSession();
+    void refreshTitle();
+    void refreshPages();
+    void rememberCase();
+    void saveLayout();
+    void restoreLayout();
+    /// Proportions of a workspace that nobody has arranged yet.
+    void applyDefaultSizes(WorkspaceKind kind);
+
+    state::Context& m_context;
+    QSettings& m_settings;
+    state::CaseViews* m_views = nullptr;
+    FilterBar* m_filterBar = nullptr;
+    OverviewStrip* m_overview = nullptr;
+    Notice* m_notice = nullptr;
+    QStackedWidget* m_body = nullptr;
+    QStackedWidget* m_workspaces = nullptr;
+    WelcomePage* m_welcome = nullptr;
+    StatusStrip* m_status = nullptr;
+    QLabel* m_caseLabel = nullptr;
+    QWidget* m_topBar = nullptr;
+    std::array<QToolButton*, workspaceCount> m_workspaceButtons{};
+    std::array<WorkspacePage*, workspaceCount> m_pages{};
+    AlertsPanel* m_alerts = nullptr;
+    AlertInspector* m_alertInspector = nullptr;
+    EventInspector* m_triageInspector = nullptr;
+    ProcessTreeView* m_tree = nullptr;
+    TimelineView* m_timeline = nullptr;
+    EventsPanel* m_events = nullptr;
+    EventInspector* m_eventInspector = nullptr;
+    ImportReport* m_importReport = nullptr;
+    QStringList m_recentCases;
+    JobRunner m_exportJob;
+};
+
+} // namespace sequela::ui

@@ -1,0 +1,382 @@
+#include "core/report/export.h"
+#include "core/workspace/workspace.h"
+#include "ui/events/cell_menu.h"
+#include "ui/events/events_panel.h"
+#include "ui/jobs/job_board.h"
+#include "ui/process_tree/process_tree_view.h"
+#include "ui/shell/about_dialog.h"
+#include "ui/shell/command_palette.h"
+#include "ui/shell/filter_bar.h"
+#include "ui/shell/import_report.h"
+#include "ui/shell/main_window.h"
+#include "ui/shell/workspace_page.h"
+#include "ui/state/case_session.h"
+#include "ui/state/selection.h"
+#include "ui/text/event_text.h"
+#include "ui/theme/theme.h"
+#include "ui/triage/alerts_panel.h"
+#include "ui/widgets/notice.h"
+#include "ui/widgets/panel.h"
+
+#include <QActionGroup>
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QMenu>
+#include <QMenuBar>
+#include <QSaveFile>
+
+#include <array>
+#include <utility>
+
+namespace sequela::ui {
+
+namespace {
+
+std::filesystem::path toPath(const QString& file)
+{
+    return text::toUtf8(file);
+}
+
+} // namespace
+
+QAction* MainWindow::addAction(QMenu* menu, const QString& objectName, const QString& text,
+                               const QString& icon, const QKeySequence& key,
+                               const std::function<void()>& run)
+{
+    auto* action = new QAction(text, this);
+    action->setObjectName(objectName);
+    if (!icon.isEmpty()) {
+        action->setIcon(m_context.theme.icon(icon, Token::Muted));
+    }
+    action->setShortcut(key);
+    connect(action, &QAction::triggered, this, run);
+    // On the window as well, so that keys work and the palette finds it.
+    QMainWindow::addAction(action);
+    menu->addAction(action);
+    return action;
+}
+
+QAction* MainWindow::actionNamed(const QString& objectName) const
+{
+    return findChild<QAction*>(objectName, Qt::FindDirectChildrenOnly);
+}
+
+void MainWindow::makeActions()
+{
+    makeCaseMenu();
+    makeEditMenu();
+    makeViewMenu();
+    makeRulesMenu();
+    makeGoMenu();
+    makeHelpMenu();
+}
+
+void MainWindow::makeCaseMenu()
+{
+    QMenu* menu = menuBar()->addMenu(tr("&Case"));
+    addAction(menu, QStringLiteral("case.open"), tr("&Open case…"), QStringLiteral("open"),
+              QKeySequence::Open, [this] { openCaseDialog(); });
+    addAction(menu, QStringLiteral("case.new"), tr("&New case…"), QStringLiteral("new"),
+              QKeySequence::New, [this] { newCaseDialog(); });
+    menu->addSeparator();
+    addAction(menu, QStringLiteral("case.import"), tr("&Import event files…"),
+              QStringLiteral("import"), QKeySequence(tr("Ctrl+I")),
+              [this] { importFilesDialog(); });
+    addAction(menu, QStringLiteral("case.importFolder"), tr("Import a &folder…"),
+              QStringLiteral("folder"), QKeySequence(tr("Ctrl+Shift+I")),
+              [this] { importFolderDialog(); });
+    addAction(menu, QStringLiteral("case.importReport"), tr("Import &report"),
+              QStringLiteral("note"), {}, [this] {
+                  showWorkspace(WorkspaceKind::Events);
+                  m_importReport->show();
+              });
+    menu->addSeparator();
+    addAction(menu, QStringLiteral("case.export"), tr("&Export alerts…"), QStringLiteral("export"),
+              QKeySequence(tr("Ctrl+E")), [this] { exportDialog(); });
+    menu->addSeparator();
+    addAction(menu, QStringLiteral("case.quit"), tr("&Quit"), {}, QKeySequence::Quit,
+              [this] { close(); });
+}
+
+void MainWindow::makeEditMenu()
+{
+    QMenu* menu = menuBar()->addMenu(tr("&Edit"));
+    addAction(menu, QStringLiteral("go.filter"), tr("Edit the &filter"), QStringLiteral("filter"),
+              QKeySequence(tr("Ctrl+L")), [this] { m_filterBar->focusText(); });
+    addAction(menu, QStringLiteral("view.clearFilter"), tr("&Clear filter and time range"), {},
+              QKeySequence(tr("Ctrl+R")), [this] { m_filterBar->clearFilter(); });
+    addAction(menu, QStringLiteral("edit.findAlert"), tr("Find in &alerts"),
+              QStringLiteral("search"), QKeySequence(tr("Ctrl+Shift+F")), [this] {
+                  showWorkspace(WorkspaceKind::Triage);
+                  m_alerts->focusSearch();
+              });
+    menu->addSeparator();
+    using detect::VerdictReason;
+    using detect::VerdictStatus;
+    const auto verdict = [this, menu](const char* name, const QString& text, const QString& icon,
+                                      const QKeySequence& key, VerdictStatus status,
+                                      VerdictReason reason) {
+        addAction(menu, QLatin1String(name), text, icon, key,
+                  [this, status, reason] { m_alerts->setVerdictOfSelected(status, reason); });
+    };
+    verdict("verdict.acknowledge", tr("&Acknowledge selected alerts"),
+            QStringLiteral("acknowledge"), QKeySequence(tr("Ctrl+Alt+A")),
+            VerdictStatus::Acknowledged, VerdictReason::None);
+    verdict("verdict.true", tr("Close as &true positive"), QStringLiteral("verdict-true"),
+            QKeySequence(tr("Ctrl+Alt+T")), VerdictStatus::Closed, VerdictReason::TruePositive);
+    verdict("verdict.false", tr("Close as &false positive"), QStringLiteral("verdict-false"),
+            QKeySequence(tr("Ctrl+Alt+F")), VerdictStatus::Closed, VerdictReason::FalsePositive);
+    verdict("verdict.benign", tr("Close as &benign"), QStringLiteral("verdict-false"),
+            QKeySequence(tr("Ctrl+Alt+B")), VerdictStatus::Closed, VerdictReason::BenignPositive);
+    verdict("verdict.reopen", tr("&Reopen selected alerts"), QStringLiteral("undo"),
+            QKeySequence(tr("Ctrl+Alt+O")), VerdictStatus::Open, VerdictReason::None);
+}
+
+void MainWindow::makeViewMenu()
+{
+    QMenu* menu = menuBar()->addMenu(tr("&View"));
+    const std::array<std::pair<QString, QString>, workspaceCount> workspaces{
+        {{tr("&Triage"), QStringLiteral("triage")},
+         {tr("&Events"), QStringLiteral("events")},
+         {tr("&Rules"), QStringLiteral("rules")},
+         {tr("&Coverage"), QStringLiteral("coverage")}}};
+    for (int index = 0; index < workspaceCount; ++index) {
+        const auto& [label, icon] = workspaces.at(static_cast<std::size_t>(index));
+        addAction(menu, QStringLiteral("view.workspace%1").arg(index + 1), label, icon,
+                  QKeySequence(QStringLiteral("Ctrl+%1").arg(index + 1)),
+                  [this, index] { showWorkspace(static_cast<WorkspaceKind>(index)); });
+    }
+    menu->addSeparator();
+    auto* group = new QActionGroup(this);
+    const auto scheme = [&](const char* name, const QString& text, SchemeChoice choice) {
+        QAction* action = addAction(menu, QLatin1String(name), text, {}, {},
+                                    [this, choice] { m_context.theme.setChoice(choice); });
+        action->setCheckable(true);
+        action->setActionGroup(group);
+        action->setChecked(m_context.theme.choice() == choice);
+    };
+    scheme("view.themeDesktop", tr("Colours of the &desktop"), SchemeChoice::Desktop);
+    scheme("view.themeDark", tr("D&ark"), SchemeChoice::Dark);
+    scheme("view.themeLight", tr("&Light"), SchemeChoice::Light);
+    menu->addSeparator();
+    addAction(menu, QStringLiteral("view.resetLayout"), tr("Reset the &layout"), {}, {},
+              [this] { m_pages.at(static_cast<std::size_t>(currentWorkspace()))->resetLayout(); });
+    addAction(menu, QStringLiteral("view.palette"), tr("Command &palette…"),
+              QStringLiteral("palette"), QKeySequence(tr("Ctrl+Shift+P")),
+              [this] { showPalette(); });
+    QMenu* panels = menu->addMenu(tr("&Panels"));
+    connect(panels, &QMenu::aboutToShow, this, [this, panels] {
+        panels->clear();
+        const auto page = m_pages.at(static_cast<std::size_t>(currentWorkspace()));
+        for (Panel* panel : page->findChildren<Panel*>()) {
+            panels->addAction(panel->toggleViewAction());
+        }
+    });
+}
+
+void MainWindow::makeRulesMenu()
+{
+    QMenu* menu = menuBar()->addMenu(tr("&Rules"));
+    addAction(menu, QStringLiteral("rules.load"), tr("&Load rules from a folder…"),
+              QStringLiteral("folder"), {}, [this] { loadRulesDialog(); });
+    addAction(menu, QStringLiteral("rules.run"), tr("&Run all rules"), QStringLiteral("run"),
+              QKeySequence(Qt::Key_F5), [this] { m_context.session.runRules(); });
+}
+
+void MainWindow::makeGoMenu()
+{
+    QMenu* menu = menuBar()->addMenu(tr("&Go"));
+    QAction* back =
+        addAction(menu, QStringLiteral("go.back"), tr("&Back"), QStringLiteral("back"),
+                  QKeySequence(tr("Alt+Left")), [this] { m_context.selection.goBack(); });
+    QAction* forward =
+        addAction(menu, QStringLiteral("go.forward"), tr("&Forward"), QStringLiteral("forward"),
+                  QKeySequence(tr("Alt+Right")), [this] { m_context.selection.goForward(); });
+    const auto refresh = [this, back, forward] {
+        back->setEnabled(m_context.selection.canGoBack());
+        forward->setEnabled(m_context.selection.canGoForward());
+    };
+    connect(&m_context.selection, &state::Selection::historyChanged, this, refresh);
+    refresh();
+    menu->addSeparator();
+    QAction* next = addAction(menu, QStringLiteral("go.nextRow"), tr("&Next row"),
+                              QStringLiteral("down"), {}, [this] { stepRow(1); });
+    next->setShortcuts({QKeySequence(tr("Ctrl+Down")), QKeySequence(Qt::Key_F8)});
+    QAction* previous = addAction(menu, QStringLiteral("go.previousRow"), tr("&Previous row"),
+                                  QStringLiteral("up"), {}, [this] { stepRow(-1); });
+    previous->setShortcuts({QKeySequence(tr("Ctrl+Up")), QKeySequence(Qt::Key_F7)});
+    addAction(menu, QStringLiteral("go.nextOfProcess"), tr("Next event of the same process"), {},
+              QKeySequence(tr("Ctrl+.")), [this] { m_events->stepInProcess(true); });
+    addAction(menu, QStringLiteral("go.previousOfProcess"),
+              tr("Previous event of the same process"), {}, QKeySequence(tr("Ctrl+,")),
+              [this] { m_events->stepInProcess(false); });
+    addAction(menu, QStringLiteral("go.tree"), tr("Process &tree"), QStringLiteral("process"),
+              QKeySequence(tr("Ctrl+T")), [this] {
+                  if (const auto event = m_context.selection.state().event) {
+                      m_context.cellMenu->followProcess(*event);
+                  }
+                  showWorkspace(WorkspaceKind::Triage);
+                  m_tree->setFocus();
+              });
+    menu->addSeparator();
+    addAction(menu, QStringLiteral("go.cancel"), tr("&Cancel running work"),
+              QStringLiteral("cancel"), QKeySequence(Qt::Key_Escape), [this] { cancelWork(); });
+}
+
+void MainWindow::makeHelpMenu()
+{
+    QMenu* menu = menuBar()->addMenu(tr("&Help"));
+    addAction(menu, QStringLiteral("help.help"), tr("&Help and keys"), QStringLiteral("help"),
+              QKeySequence::HelpContents, [this] { showHelp(); });
+    addAction(menu, QStringLiteral("help.about"), tr("&About Sequela"), QStringLiteral("info"), {},
+              [this] { (new AboutDialog(m_context.theme, this))->show(); });
+}
+
+void MainWindow::openCaseDialog()
+{
+    const QString file =
+        QFileDialog::getOpenFileName(this, tr("Open a case"), {}, tr("Sequela cases (*.sequela)"));
+    if (!file.isEmpty()) {
+        m_context.session.openCase(toPath(file));
+    }
+}
+
+void MainWindow::newCaseDialog()
+{
+    QString file =
+        QFileDialog::getSaveFileName(this, tr("New case"), {}, tr("Sequela cases (*.sequela)"));
+    if (file.isEmpty()) {
+        return;
+    }
+    if (!file.endsWith(QLatin1String(".sequela"))) {
+        file += QLatin1String(".sequela");
+    }
+    m_context.session.createCase(toPath(file));
+}
+
+void MainWindow::importFilesDialog()
+{
+    std::vector<std::filesystem::path> paths;
+    for (const QString& file : QFileDialog::getOpenFileNames(this, tr("Import event files"))) {
+        paths.push_back(toPath(file));
+    }
+    if (!paths.empty()) {
+        m_context.session.importPaths(std::move(paths));
+    }
+}
+
+void MainWindow::importFolderDialog()
+{
+    const QString folder = QFileDialog::getExistingDirectory(this, tr("Import a folder"));
+    if (!folder.isEmpty()) {
+        m_context.session.importPaths({toPath(folder)});
+    }
+}
+
+void MainWindow::loadRulesDialog()
+{
+    const QString folder = QFileDialog::getExistingDirectory(this, tr("Load rules from a folder"));
+    if (!folder.isEmpty()) {
+        m_context.session.setRulePaths({toPath(folder)});
+    }
+}
+
+void MainWindow::exportDialog()
+{
+    const auto workspace = m_context.session.workspace();
+    if (!workspace) {
+        return;
+    }
+    QString chosen;
+    const QString file = QFileDialog::getSaveFileName(
+        this, tr("Export alerts"), {},
+        tr("Web page (*.html);;Markdown (*.md);;JSON (*.json);;NDJSON (*.ndjson);;CSV (*.csv);;"
+           "Text (*.txt)"),
+        &chosen);
+    if (file.isEmpty()) {
+        return;
+    }
+    report::ExportRequest request;
+    const QString suffix = QFileInfo(file).suffix().toLower();
+    const std::array<std::pair<const char*, report::Format>, 6> formats{
+        {{"html", report::Format::Html},
+         {"md", report::Format::Markdown},
+         {"json", report::Format::Json},
+         {"ndjson", report::Format::Ndjson},
+         {"csv", report::Format::Csv},
+         {"txt", report::Format::Table}}};
+    request.format = report::Format::Html;
+    for (const auto& [ending, format] : formats) {
+        if (suffix == QLatin1String(ending)
+            || (suffix.isEmpty() && chosen.contains(QLatin1String(ending)))) {
+            request.format = format;
+        }
+    }
+    m_exportJob.start<std::string>(
+        tr("Exporting alerts"),
+        [workspace, request](const std::stop_token& stop, Progress&) {
+            return workspace->exportAlerts(request, stop);
+        },
+        [this, file](const Result<std::string>& bytes) {
+            if (!bytes) {
+                m_notice->show(bytes.error());
+                return;
+            }
+            QSaveFile target(file);
+            const auto size = static_cast<qint64>(bytes->size());
+            if (!target.open(QIODevice::WriteOnly) || target.write(bytes->data(), size) != size
+                || !target.commit()) {
+                m_notice->show(makeError(
+                    "export-write",
+                    text::toUtf8(tr("%1 could not be written: %2").arg(file, target.errorString())),
+                    text::toUtf8(tr("Choose another folder, or make room on the disk."))));
+                return;
+            }
+            m_notice->showRemark(tr("Alerts exported to %1").arg(file));
+        });
+}
+
+void MainWindow::showPalette()
+{
+    QList<QAction*> commands;
+    for (QAction* action : actions()) {
+        if (action->isEnabled() && !action->text().isEmpty()) {
+            commands.append(action);
+        }
+    }
+    auto* palette = new CommandPalette(m_context.theme, commands, this);
+    palette->show();
+    palette->raise();
+}
+
+void MainWindow::stepRow(int rows)
+{
+    if (currentWorkspace() == WorkspaceKind::Events) {
+        m_events->grid().setCurrentRow(m_events->grid().currentRow() + rows);
+    } else {
+        m_alerts->step(rows);
+    }
+}
+
+void MainWindow::cancelWork()
+{
+    m_context.session.cancelImport();
+    m_context.jobs.cancelAll();
+    m_notice->clear();
+}
+
+void MainWindow::showHelp()
+{
+    QStringList keys;
+    for (const QAction* action : actions()) {
+        if (!action->shortcut().isEmpty()) {
+            keys.append(QStringLiteral("%1 %2")
+                            .arg(action->shortcut().toString(QKeySequence::NativeText), -18)
+                            .arg(commandName(*action)));
+        }
+    }
+    keys.sort();
+    (new HelpDialog(m_context.theme, keys, this))->show();
+}
+
+} // namespace sequela::ui

@@ -1,0 +1,138 @@
+#include "ui/shell/program.h"
+
+#include "ui/events/cell_menu.h"
+#include "ui/jobs/job_board.h"
+#include "ui/shell/main_window.h"
+#include "ui/shell/screenshots.h"
+#include "ui/state/case_session.h"
+#include "ui/state/event_reader.h"
+#include "ui/state/selection.h"
+#include "ui/state/time_display.h"
+#include "ui/text/event_text.h"
+
+#include <QApplication>
+#include <QCommandLineParser>
+#include <QDir>
+#include <QFileInfo>
+#include <QSettings>
+#include <QTemporaryDir>
+
+#include <memory>
+
+namespace sequela::ui {
+
+namespace {
+
+/// Rules that come with the program: beside the build's source tree, or installed.
+std::vector<std::filesystem::path> shippedRules()
+{
+    const QDir program(QCoreApplication::applicationDirPath());
+    for (const char* candidate : {"../share/sequela/rules", "../../../rules"}) {
+        const QFileInfo folder(program.filePath(QLatin1String(candidate)));
+        if (folder.isDir()) {
+            return {text::toUtf8(folder.canonicalFilePath())};
+        }
+    }
+    return {};
+}
+
+SchemeChoice savedChoice(const QSettings& settings)
+{
+    switch (settings.value(QStringLiteral("theme"), 0).toInt()) {
+    case 1:
+        return SchemeChoice::Dark;
+    case 2:
+        return SchemeChoice::Light;
+    default:
+        return SchemeChoice::Desktop;
+    }
+}
+
+std::vector<std::filesystem::path> toPaths(const QStringList& files)
+{
+    std::vector<std::filesystem::path> paths;
+    for (const QString& file : files) {
+        paths.emplace_back(text::toUtf8(file));
+    }
+    return paths;
+}
+
+} // namespace
+
+ProgramOptions readOptions(const QStringList& arguments)
+{
+    QCommandLineParser parser;
+    parser.setApplicationDescription(
+        QStringLiteral("Triage endpoint events, tune EQL detection rules."));
+    parser.addHelpOption();
+    parser.addVersionOption();
+    parser.addPositionalArgument(QStringLiteral("paths"),
+                                 QStringLiteral("A case (.sequela), or event files and folders."),
+                                 QStringLiteral("[CASE | EVENTS…]"));
+    const QCommandLineOption rules(QStringLiteral("rules"),
+                                   QStringLiteral("Rule file or folder; may be repeated."),
+                                   QStringLiteral("PATH"));
+    const QCommandLineOption theme(QStringLiteral("theme"),
+                                   QStringLiteral("dark or light; the desktop's otherwise."),
+                                   QStringLiteral("SCHEME"));
+    const QCommandLineOption screenshot(
+        QStringLiteral("screenshot"),
+        QStringLiteral("Draw the window's screens into this folder and leave."),
+        QStringLiteral("DIR"));
+    parser.addOptions({rules, theme, screenshot});
+    parser.process(arguments);
+    ProgramOptions options;
+    options.paths = toPaths(parser.positionalArguments());
+    options.rulePaths = toPaths(parser.values(rules));
+    if (parser.isSet(theme)) {
+        const QString name = parser.value(theme);
+        if (name != QLatin1String("dark") && name != QLatin1String("light")) {
+            qCritical("--theme takes dark or light");
+            std::exit(2);
+        }
+        options.theme = name == QLatin1String("dark") ? SchemeChoice::Dark : SchemeChoice::Light;
+    }
+    if (parser.isSet(screenshot)) {
+        options.screenshotFolder = text::toUtf8(parser.value(screenshot));
+    }
+    return options;
+}
+
+int runProgram(QApplication& application, const ProgramOptions& options)
+{
+    // Screenshots show the program as it comes, not as somebody left it.
+    const QTemporaryDir scratch;
+    const bool isScreenshot = options.screenshotFolder.has_value();
+    const auto settings =
+        isScreenshot ? std::make_unique<QSettings>(scratch.filePath(QStringLiteral("settings.ini")),
+                                                   QSettings::IniFormat)
+                     : std::make_unique<QSettings>();
+    Theme theme(options.theme.value_or(savedChoice(*settings)));
+    theme.applyTo(application);
+    JobBoard jobs;
+    state::Selection selection;
+    state::CaseSession session(selection, &jobs);
+    state::TimeDisplay time;
+    state::EventReader reader(nullptr);
+    state::Context context{theme, jobs, selection, session, time, reader, nullptr};
+    CellMenu cellMenu(context);
+    context.cellMenu = &cellMenu;
+    const auto followSnapshot = [&session, &reader] {
+        const auto snapshot = session.snapshot();
+        reader.setSource(snapshot ? snapshot->events : nullptr);
+    };
+    QObject::connect(&session, &state::CaseSession::caseOpened, &reader, followSnapshot);
+    QObject::connect(&session, &state::CaseSession::snapshotChanged, &reader, followSnapshot);
+    session.setRulePaths(options.rulePaths.empty() ? shippedRules() : options.rulePaths);
+
+    MainWindow window(context, *settings);
+    window.show();
+    window.openPaths(options.paths);
+    if (isScreenshot) {
+        Screenshots screenshots(context, window, *options.screenshotFolder, !options.paths.empty());
+        return screenshots.run(application);
+    }
+    return QApplication::exec();
+}
+
+} // namespace sequela::ui

@@ -1,0 +1,176 @@
+#include "ui/shell/screenshots.h"
+
+#include "core/workspace/workspace.h"
+#include "ui/jobs/job_board.h"
+#include "ui/shell/filter_bar.h"
+#include "ui/shell/main_window.h"
+#include "ui/state/case_session.h"
+#include "ui/state/selection.h"
+#include "ui/text/event_text.h"
+#include "ui/theme/theme.h"
+#include "ui/triage/alerts_panel.h"
+#include "ui/widgets/notice.h"
+
+#include <QApplication>
+#include <QDir>
+#include <QPixmap>
+
+#include <algorithm>
+#include <tuple>
+
+namespace sequela::ui {
+
+namespace {
+
+constexpr int tickMs = 100;
+/// Ticks without any job before a screen counts as done.
+constexpr int quietTicks = 4;
+/// Half an hour: importing much is part of some runs.
+constexpr int maxTicks = 18'000;
+
+} // namespace
+
+Screenshots::Screenshots(state::Context& context, MainWindow& window, std::filesystem::path folder,
+                         bool expectsCase)
+    : m_context(context), m_window(window), m_folder(std::move(folder)), m_expectsCase(expectsCase)
+{
+    connect(&m_timer, &QTimer::timeout, this, &Screenshots::tick);
+}
+
+int Screenshots::run(QApplication& /*application*/)
+{
+    const QString folder = text::fromUtf8(m_folder.string());
+    if (!QDir().mkpath(folder)) {
+        qCritical("%s cannot be made", qUtf8Printable(folder));
+        return 1;
+    }
+    m_timer.start(tickMs);
+    QApplication::exec();
+    return m_exitCode;
+}
+
+bool Screenshots::isQuiet() const
+{
+    const state::CaseSession& session = m_context.session;
+    return m_context.jobs.running().isEmpty() && !session.isOpening() && !session.isImporting()
+           && !session.isDetecting();
+}
+
+void Screenshots::tick()
+{
+    if (++m_waitedTicks > maxTicks) {
+        qCritical("gave up waiting for background work");
+        QApplication::exit(1);
+        return;
+    }
+    m_quietTicks = isQuiet() ? m_quietTicks + 1 : 0;
+    if (m_quietTicks < quietTicks) {
+        return;
+    }
+    m_quietTicks = 0;
+    if (!m_planned) {
+        m_planned = true;
+        if (m_expectsCase && !m_context.session.isOpen()) {
+            qCritical("%s", qUtf8Printable(m_window.notice().text()));
+            m_exitCode = 1;
+        }
+        plan();
+        return;
+    }
+    if (m_next == m_shots.size()) {
+        m_timer.stop();
+        QApplication::exit(m_exitCode);
+        return;
+    }
+    const Shot& shot = m_shots[m_next];
+    if (!m_prepared) {
+        m_prepared = true;
+        m_window.resize(shot.size);
+        shot.prepare();
+        return;
+    }
+    take(shot);
+    m_prepared = false;
+    ++m_next;
+}
+
+void Screenshots::take(const Shot& shot)
+{
+    const QString file =
+        QDir(text::fromUtf8(m_folder.string())).filePath(shot.name + QLatin1String(".png"));
+    if (!m_window.grab().save(file)) {
+        qCritical("%s cannot be written", qUtf8Printable(file));
+        m_exitCode = 1;
+    }
+}
+
+void Screenshots::selectBestAlert()
+{
+    const auto detection = m_context.session.detection();
+    if (!detection || detection->alerts.empty()) {
+        return;
+    }
+    // The riskiest sequence tells the most.
+    const auto best =
+        std::ranges::max_element(detection->alerts, {}, [](const detect::Alert& alert) {
+            return std::tuple(alert.stages.size() > 1, alert.riskScore, alert.stages.size());
+        });
+    m_context.selection.setAlert(best->id);
+    m_window.alerts().chooseAlert(best->id);
+}
+
+void Screenshots::plan()
+{
+    const QSize small(1280, 800);
+    const QSize large(2560, 1440);
+    const QSize usual(1600, 960);
+    const auto add = [this](const QString& name, QSize size, std::function<void()> prepare) {
+        m_shots.push_back({name, size, std::move(prepare)});
+    };
+    for (const auto& [scheme, suffix] : {std::pair{SchemeChoice::Dark, QStringLiteral("dark")},
+                                         std::pair{SchemeChoice::Light, QStringLiteral("light")}}) {
+        const auto themed = [this, scheme = scheme](const std::function<void()>& then) {
+            return [this, scheme, then] {
+                m_context.theme.setChoice(scheme);
+                then();
+            };
+        };
+        if (!m_context.session.isOpen()) {
+            add(QStringLiteral("welcome-") + suffix, small, themed([] {}));
+            continue;
+        }
+        const auto workspace = [this](WorkspaceKind kind) {
+            return [this, kind] { m_window.showWorkspace(kind); };
+        };
+        const auto triage = [this] {
+            m_window.showWorkspace(WorkspaceKind::Triage);
+            selectBestAlert();
+        };
+        add(QStringLiteral("triage-") + suffix, usual, themed(triage));
+        add(QStringLiteral("triage-small-") + suffix, small, themed(triage));
+        add(QStringLiteral("triage-large-") + suffix, large, themed(triage));
+        add(QStringLiteral("events-") + suffix, usual, themed(workspace(WorkspaceKind::Events)));
+        add(QStringLiteral("events-small-") + suffix, small,
+            themed(workspace(WorkspaceKind::Events)));
+        add(QStringLiteral("filter-valid-") + suffix, small, themed([this] {
+                m_window.showWorkspace(WorkspaceKind::Events);
+                m_window.filterBar().setText(QStringLiteral("process.name : \"osa*\""));
+                m_window.filterBar().apply();
+            }));
+        add(QStringLiteral("filter-error-") + suffix, small, themed([this] {
+                m_window.filterBar().setText(QStringLiteral("process.nam == \"osascript\" and"));
+            }));
+        add(QStringLiteral("filter-nothing-") + suffix, small, themed([this] {
+                m_window.filterBar().setText(QStringLiteral("process.name == \"no such thing\""));
+                m_window.filterBar().apply();
+            }));
+        add(QStringLiteral("rules-") + suffix, usual, themed([this] {
+                m_window.filterBar().clearFilter();
+                m_window.showWorkspace(WorkspaceKind::Rules);
+            }));
+        add(QStringLiteral("coverage-") + suffix, usual,
+            themed(workspace(WorkspaceKind::Coverage)));
+    }
+}
+
+} // namespace sequela::ui
