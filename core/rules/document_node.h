@@ -25,7 +25,7 @@ enum class NodeKind : std::uint8_t {
 
 /// A value with its place in the file.
 struct Node {
-    using Member = std::pair<std::string, Node>;
+    struct Member;
 
     NodeKind kind = NodeKind::Null;
     /// Decoded string; number, boolean and date as text.
@@ -43,6 +43,12 @@ struct Node {
     [[nodiscard]] bool isArray() const { return kind == NodeKind::Array; }
     [[nodiscard]] bool isString() const { return kind == NodeKind::String; }
     [[nodiscard]] bool isScalar() const { return !isObject() && !isArray(); }
+};
+
+/// A key of an object with its value.
+struct Node::Member {
+    std::string first;
+    Node second;
 };
 
 /// "a string", "a list", "a table" …: for messages.
