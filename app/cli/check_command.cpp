@@ -55,6 +55,7 @@ ExitCode checkText(const CheckOptions& options, const schema::FieldCatalog& cata
     bind.dialect = options.common.dialect();
     bind.eventCategoryField = options.eventCategoryField;
     bind.strictFields = options.strictFields;
+    bind.now = presentTime();
     std::vector<Diagnostic> diagnostics = eql::bindQuery(text, catalog, bind).diagnostics;
     for (Diagnostic& diagnostic : diagnostics) {
         locate(diagnostic, text, "--eql");

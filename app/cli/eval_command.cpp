@@ -22,11 +22,11 @@ ExitCode runEval(const EvalOptions& options)
     for (Diagnostic& diagnostic : value.error()) {
         locate(diagnostic, text, expressionName);
     }
+    sayDiagnostics(value.error());
     if (options.format == "json") {
         const ExitCode written = writeResult(diagnosticsJson(value.error()), options.common);
         return written == ExitCode::Done ? ExitCode::Usage : written;
     }
-    sayDiagnostics(value.error());
     return ExitCode::Usage;
 }
 

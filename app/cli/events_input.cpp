@@ -210,10 +210,15 @@ std::expected<OpenedEvents, ExitCode> openEvents(const EventOptions& options,
     return events;
 }
 
-std::expected<TimeRange, ExitCode> timeRange(const CommonOptions& common)
+Timestamp presentTime()
 {
     const auto now = std::chrono::system_clock::now().time_since_epoch();
-    const Timestamp start(std::chrono::duration_cast<std::chrono::nanoseconds>(now).count());
+    return Timestamp(std::chrono::duration_cast<std::chrono::nanoseconds>(now).count());
+}
+
+std::expected<TimeRange, ExitCode> timeRange(const CommonOptions& common)
+{
+    const Timestamp start = presentTime();
     TimeRange range;
     const auto read = [&start](const std::string& text, rules::DateRounding rounding,
                                std::string_view option, std::optional<Timestamp>& moment) -> bool {

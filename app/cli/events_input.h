@@ -41,6 +41,9 @@ enum class CaseAccess { Write, Read };
                                                                CaseAccess access, bool reportLater,
                                                                std::stop_token stop);
 
+/// What `now` means in times and in date constants of queries.
+[[nodiscard]] Timestamp presentTime();
+
 /// Time range of --from and --to: ISO times, epoch milliseconds, or date math around now.
 struct TimeRange {
     std::optional<Timestamp> from;

@@ -21,12 +21,12 @@ ExitCode reportProblems(std::vector<Diagnostic> diagnostics, const QueryOptions&
         diagnostic.file = queryName;
     }
     const bool broken = hasErrors(diagnostics);
+    if (broken || !options.common.quiet) {
+        sayDiagnostics(diagnostics);
+    }
     if (broken && options.format == "json") {
         const ExitCode written = writeResult(diagnosticsJson(diagnostics), options.common);
         return written == ExitCode::Done ? ExitCode::Usage : written;
-    }
-    if (broken || !options.common.quiet) {
-        sayDiagnostics(diagnostics);
     }
     return broken ? ExitCode::Usage : ExitCode::Done;
 }
@@ -39,6 +39,7 @@ workspace::QueryRequest requestOf(const QueryOptions& options, const TimeRange& 
     request.bind.dialect = options.common.dialect();
     request.bind.eventCategoryField = options.eventCategoryField;
     request.bind.strictFields = options.strictFields;
+    request.bind.now = presentTime();
     request.run.timestampField = options.timestampField;
     if (!options.tiebreakerField.empty()) {
         request.run.tiebreakerField = options.tiebreakerField;

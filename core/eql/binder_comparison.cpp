@@ -121,12 +121,11 @@ std::expected<DateRange, std::string> dateOf(const Value& literal, std::optional
     if (const auto* const text = std::get_if<std::string>(&literal)) {
         return parseDateConstant(*text, now);
     }
-    std::optional<Timestamp> moment;
-    if (const auto* const number = std::get_if<std::int64_t>(&literal)) {
-        moment = timestampFromMilliseconds(*number);
-    } else if (std::holds_alternative<double>(literal)) {
-        moment = parseEventTimestamp(toText(literal), true);
-    }
+    const bool isNumber =
+        std::holds_alternative<std::int64_t>(literal) || std::holds_alternative<double>(literal);
+    // The same reading as for the numbers of events, so that FILETIME compares with FILETIME.
+    const auto moment =
+        isNumber ? parseEventTimestamp(toText(literal), true) : std::optional<Timestamp>();
     if (!moment) {
         return std::unexpected(fmt::format("failed to parse date [{}]", toText(literal)));
     }

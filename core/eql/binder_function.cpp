@@ -19,6 +19,7 @@ std::string_view expectedName(ArgumentType type)
     case ArgumentType::ConstantString:
         return "string";
     case ArgumentType::Integer:
+    case ArgumentType::ConstantInteger:
         return "integer";
     case ArgumentType::Numeric:
         return "numeric";
@@ -42,6 +43,7 @@ bool accepts(ArgumentType expected, ValueType type)
     case ArgumentType::ConstantString:
         return type == ValueType::Keyword;
     case ArgumentType::Integer:
+    case ArgumentType::ConstantInteger:
         return type == ValueType::Long;
     case ArgumentType::Numeric:
         return type == ValueType::Long || type == ValueType::Double;
@@ -118,7 +120,9 @@ bool ExpressionBinder::checkArguments(const syntax::Expression& expression,
         const ArgumentType expected = info.argument(i).type;
         const std::string_view ordinal =
             info.maximumArguments == 1 ? std::string_view() : ordinalName(i);
-        if (expected == ArgumentType::ConstantString && literalOf(argument) == nullptr) {
+        const bool wantsConstant =
+            expected == ArgumentType::ConstantString || expected == ArgumentType::ConstantInteger;
+        if (wantsConstant && literalOf(argument) == nullptr) {
             m_scope.error("eql-argument-constant", argument.span,
                           fmt::format("{}{}argument of [{}] must be a constant, received [{}]",
                                       ordinal, ordinal.empty() ? "" : " ",

@@ -71,8 +71,7 @@ std::optional<DateRange> parsePlain(std::string_view text)
     const bool isNumber =
         (isDigits && text.size() != 4) || (text.starts_with('-') && parseInteger(text).has_value());
     if (isNumber) {
-        const auto number = parseInteger(text);
-        const auto time = number ? timestampFromMilliseconds(*number) : std::nullopt;
+        const auto time = parseEventTimestamp(text, true);
         return time ? std::optional(DateRange{*time, *time}) : std::nullopt;
     }
     const auto time = parseIsoTimestamp(text);
@@ -210,7 +209,8 @@ std::expected<DateRange, std::string> parseDateConstant(std::string_view text,
         const std::size_t bars = text.find("||");
         range = parsePlain(text.substr(0, bars));
         if (range && bars != std::string_view::npos) {
-            range = applyMath(DateRange{range->first, range->last}, text.substr(bars + 2));
+            // Only a rounding in the math leaves a span open, not the precision of the anchor.
+            range = applyMath(DateRange{range->first, range->first}, text.substr(bars + 2));
         }
     }
     if (!range) {

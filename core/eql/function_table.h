@@ -24,6 +24,8 @@ enum class ArgumentType : std::uint8_t {
     Ip,
     /// A string that does not depend on the event.
     ConstantString,
+    /// An integer that is a constant.
+    ConstantInteger,
 };
 
 struct FunctionArgument {
@@ -180,7 +182,7 @@ inline constexpr std::array<FunctionInfo, 16> functionTable{{
      false,
      1,
      2,
-     {{{"source", ArgumentType::String}, {"base", ArgumentType::Integer}}},
+     {{{"source", ArgumentType::String}, {"base", ArgumentType::ConstantInteger}}},
      2,
      ValueType::Null,
      "number(source[, base=10])",

@@ -41,6 +41,7 @@ bool hasType(const Value& value, ArgumentType type)
     case ArgumentType::ConstantString:
         return std::holds_alternative<std::string>(value);
     case ArgumentType::Integer:
+    case ArgumentType::ConstantInteger:
         return std::holds_alternative<std::int64_t>(value);
     case ArgumentType::Numeric:
         return std::holds_alternative<std::int64_t>(value) || std::holds_alternative<double>(value);

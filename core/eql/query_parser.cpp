@@ -160,6 +160,23 @@ void RecoveringParser::parseWhere(syntax::Filter& filter, std::size_t start)
         return;
     }
     const bool wasCategory = m_stream.position() > start;
+    // Two words in a row are no expression: the second is, or stands behind, the missing word.
+    if (wasCategory && m_stream.isKind(TokenKind::Identifier)) {
+        const SourceSpan word = m_stream.peek().span;
+        const std::array<std::string_view, 1> wanted{"where"};
+        const bool isMisspelt = !similarNames(m_stream.spelling(), wanted).empty();
+        if (Diagnostic* problem =
+                reportMismatch("'where'", "A filter is a category, [where] and a condition")) {
+            const SourceSpan before{word.begin, word.begin};
+            problem->fixes.push_back(isMisspelt ? SuggestedFix{word, "where", "write where"}
+                                                : SuggestedFix{before, "where ", "write where"});
+        }
+        m_reportedAt.reset();
+        if (isMisspelt) {
+            m_stream.advance();
+        }
+        return;
+    }
     const std::string got = m_stream.quotedSpelling();
     m_stream.rewind(start);
     const std::size_t begin = m_stream.peek().span.begin;

@@ -162,6 +162,8 @@ void TestBinder::conditions_data()
     row("@timestamp < \"now-1d/d\"", "(`@timestamp` < date \"2024-05-14T00:00:00.000Z\")");
     row("@timestamp <= \"2021-01-25||+1M/M\"",
         "(`@timestamp` <= date \"2021-02-28T23:59:59.999Z\")");
+    row("@timestamp > \"2021-01-25||+1s\"", "(`@timestamp` > date \"2021-01-25T00:00:01.000Z\")");
+    row("@timestamp == 116444736010000000", "(`@timestamp` == date \"1970-01-01T00:00:01.000Z\")");
     row("@timestamp == \"2021-01-25T07:48:47.5Z\"",
         "(`@timestamp` == date \"2021-01-25T07:48:47.500Z\")");
     row("@timestamp == \"2021-01-25T07:48Z\"",
@@ -286,6 +288,9 @@ void TestBinder::problems_data()
     row("any where cidrMatch(source.ip, process.name)",
         "error @31-43 eql-argument-constant: second argument of [cidrMatch(source.ip, "
         "process.name)] must be a constant, received [process.name]");
+    row("any where number(process.name, process.pid) == 1",
+        "error @31-42 eql-argument-constant: second argument of [number(process.name, "
+        "process.pid)] must be a constant, received [process.pid]");
     row("any where cidrMatch(source.ip, 12345)",
         "error @31-36 eql-argument-type: second argument of [cidrMatch(source.ip, 12345)] must be "
         "[string], found value [12345] type [integer]");

@@ -257,6 +257,8 @@ void TestParser::invalid_data()
         "mismatched input '<EOF>' expecting a query", "");
     row("no category", "a == 1 and b", "eql-missing-category",
         "mismatched input '==' expecting 'where'", "a");
+    syntax("process wher a == 1", "mismatched input 'wher' expecting 'where'", "wher");
+    syntax("process name == 1", "mismatched input 'name' expecting 'where'", "name");
     row("no category before where", "where a", "eql-missing-category",
         "mismatched input 'where' expecting {'any', name, string}", "where");
     row("function in the place of a query", "length(a) > 1", "eql-missing-category",
