@@ -19,7 +19,7 @@ std::vector<EventColumn> defaultEventColumns()
     std::vector<EventColumn> columns;
     for (const char* field :
          {timeField, "host.name", "event.category", "event.action", "process.name", "process.pid",
-          "user.name", "destination.ip", "destination.port", "file.path", "process.command_line"}) {
+          "user.name", "process.command_line", "destination.ip", "destination.port", "file.path"}) {
         columns.push_back({field, suggestedColumnWidth(field)});
     }
     return columns;
@@ -29,13 +29,16 @@ int suggestedColumnWidth(const std::string& field)
 {
     const std::string_view name = field;
     if (name == timeField) {
-        return 208;
+        return 226;
     }
     if (name == "process.command_line") {
-        return 520;
+        return 400;
     }
-    if (name.ends_with(".pid") || name.ends_with(".port")) {
-        return 74;
+    if (name.ends_with(".pid")) {
+        return 98;
+    }
+    if (name.ends_with(".port")) {
+        return 134;
     }
     if (name.ends_with(".ip") || name == "event.category" || name == "user.name") {
         return 116;

@@ -6,6 +6,7 @@
 #include "ui/events/event_inspector.h"
 #include "ui/events/events_panel.h"
 #include "ui/process_tree/process_tree_view.h"
+#include "ui/rules/rules_workspace.h"
 #include "ui/shell/filter_bar.h"
 #include "ui/shell/import_report.h"
 #include "ui/shell/overview_strip.h"
@@ -49,6 +50,7 @@ namespace {
 constexpr qsizetype maxRecentCases = 8;
 constexpr int welcomeIndex = 0;
 constexpr int workIndex = 1;
+constexpr int statusMessageMs = 8000;
 
 QString workspaceTitle(int index)
 {
@@ -317,7 +319,15 @@ WorkspacePage* MainWindow::makeEvents()
 WorkspacePage* MainWindow::makeRules()
 {
     auto* page = new WorkspacePage(QStringLiteral("rules"), this);
-    page->place(new RuleOutcomesPanel(m_context, page), nullptr, Qt::Horizontal);
+    m_rules = new RulesWorkspace(m_context, page);
+    page->setCentralWidget(m_rules);
+    page->addDockWidget(Qt::BottomDockWidgetArea, new RuleOutcomesPanel(m_context, page));
+    connect(m_rules, &RulesWorkspace::eventActivated, this, [this](EventNumber event) {
+        m_context.selection.setEvent(event);
+        showWorkspace(WorkspaceKind::Events);
+    });
+    connect(m_rules, &RulesWorkspace::statusChanged, this,
+            [this](const QString& line) { m_status->showMessage(line, statusMessageMs); });
     return page;
 }
 
@@ -378,7 +388,12 @@ void MainWindow::connectSession()
     connect(menu, &CellMenu::processTreeRequested, this,
             [this] { showWorkspace(WorkspaceKind::Triage); });
     connect(m_alertInspector, &AlertInspector::tuneRequested, this,
-            [this] { showWorkspace(WorkspaceKind::Rules); });
+            [this](const std::string& ruleId) {
+                showWorkspace(WorkspaceKind::Rules);
+                if (!m_rules->openRule(ruleId)) {
+                    m_notice->showRemark(tr("The rule of this alert is not among those loaded."));
+                }
+            });
     connect(m_alertInspector, &AlertInspector::exportRequested, this, &MainWindow::exportDialog);
 }
 

@@ -28,6 +28,7 @@ class Notice;
 class OverviewStrip;
 class Panel;
 class ProcessTreeView;
+class RulesWorkspace;
 class StatusStrip;
 class TimelineView;
 class WelcomePage;
@@ -131,6 +132,7 @@ private:
     EventsPanel* m_events = nullptr;
     EventInspector* m_eventInspector = nullptr;
     ImportReport* m_importReport = nullptr;
+    RulesWorkspace* m_rules = nullptr;
     QStringList m_recentCases;
     JobRunner m_exportJob;
 };

@@ -4,6 +4,7 @@
 #include "ui/events/events_panel.h"
 #include "ui/jobs/job_board.h"
 #include "ui/process_tree/process_tree_view.h"
+#include "ui/rules/rules_workspace.h"
 #include "ui/shell/about_dialog.h"
 #include "ui/shell/command_palette.h"
 #include "ui/shell/filter_bar.h"
@@ -181,6 +182,11 @@ void MainWindow::makeRulesMenu()
               QStringLiteral("folder"), {}, [this] { loadRulesDialog(); });
     addAction(menu, QStringLiteral("rules.run"), tr("&Run all rules"), QStringLiteral("run"),
               QKeySequence(Qt::Key_F5), [this] { m_context.session.runRules(); });
+    const QList<QAction*> workshop = m_rules->workspaceActions();
+    if (!workshop.isEmpty()) {
+        menu->addSeparator();
+        menu->addActions(workshop);
+    }
 }
 
 void MainWindow::makeGoMenu()
@@ -339,7 +345,7 @@ void MainWindow::exportDialog()
 void MainWindow::showPalette()
 {
     QList<QAction*> commands;
-    for (QAction* action : actions()) {
+    for (QAction* action : actions() + m_rules->workspaceActions()) {
         if (action->isEnabled() && !action->text().isEmpty()) {
             commands.append(action);
         }

@@ -58,7 +58,7 @@ QPushButton:checked, QToolButton:checked { background: @selected; border-color: 
     color: @accent; }
 QToolButton::menu-indicator, QPushButton::menu-indicator { image: none; width: 0px; }
 QToolButton[class="flat"], QPushButton[class="flat"] { background: transparent;
-    border: 1px solid transparent; padding: 2px 6px; color: @muted; }
+    border: 1px solid transparent; padding: 2px 4px; color: @muted; }
 QToolButton[class="flat"]:hover, QPushButton[class="flat"]:hover { background: @hover;
     color: @text; }
 QToolButton[class="flat"]:focus, QPushButton[class="flat"]:focus { border-color: @accent; }

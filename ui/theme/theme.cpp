@@ -118,8 +118,6 @@ void Theme::chooseFonts()
                        data.family()));
     data.setHintingPreference(QFont::PreferNoHinting);
     data.setStyleHint(QFont::Monospace);
-    // Ligatures would show `!=` as another character than the query holds.
-    data.setStyleStrategy(QFont::PreferAntialias);
     m_data = sized(data, 11.5);
 }
 

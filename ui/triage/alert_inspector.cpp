@@ -99,13 +99,20 @@ AlertInspector::AlertInspector(state::Context& context, QWidget* parent)
     layout->addWidget(m_chips);
     m_stages->setSpacing(6);
     layout->addLayout(m_stages);
-    layout->addWidget(m_verdict);
     layout->addStretch(1);
     auto* area = new QScrollArea(this);
     area->setWidgetResizable(true);
     area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     area->setWidget(content);
-    m_stack->addWidget(area);
+    // The decision is always in reach, however much there is to read.
+    auto* page = new QWidget(this);
+    auto* pageLayout = new QVBoxLayout(page);
+    pageLayout->setContentsMargins(0, 0, 0, 0);
+    pageLayout->setSpacing(0);
+    pageLayout->addWidget(area, 1);
+    m_verdict->setContentsMargins(10, 6, 10, 8);
+    pageLayout->addWidget(m_verdict);
+    m_stack->addWidget(page);
     m_stack->addWidget(m_empty);
     m_empty->setText(tr("No alert selected"), tr("Choose one in the list: Ctrl+↓ takes the next."));
     m_stack->setCurrentIndex(1);

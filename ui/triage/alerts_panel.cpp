@@ -27,6 +27,9 @@ namespace sequela::ui {
 
 namespace {
 
+/// Room for the header with both of its menus.
+constexpr int minimumPanelWidth = 290;
+
 QString groupingName(AlertGrouping grouping)
 {
     switch (grouping) {
@@ -108,6 +111,7 @@ AlertsPanel::AlertsPanel(state::Context& context, QWidget* parent)
     m_stack->addWidget(m_list);
     m_stack->addWidget(m_empty);
     layout->addWidget(m_stack, 1);
+    page->setMinimumWidth(minimumPanelWidth);
     addPage(page);
     makeMenus();
 
