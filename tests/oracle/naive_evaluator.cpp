@@ -1,0 +1,372 @@
+#include "tests/oracle/naive_evaluator.h"
+
+#include "core/base/text.h"
+#include "tests/oracle/naive_functions.h"
+#include "tests/oracle/naive_patterns.h"
+
+#include <algorithm>
+#include <cstdlib>
+
+namespace sequela::oracle {
+
+namespace syntax = eql::syntax;
+using syntax::BinaryOperator;
+using syntax::Expression;
+
+namespace {
+
+bool isTrue(const Value& value)
+{
+    const auto* boolean = std::get_if<bool>(&value);
+    return boolean != nullptr && *boolean;
+}
+
+Value kleeneNot(const Value& value)
+{
+    return isNull(value) ? Value{} : Value(!std::get<bool>(value));
+}
+
+/// Kleene `and` / `or`: the deciding value if there is one, else null if there is one.
+Value kleene(syntax::LogicalOperator op, const std::vector<Value>& operands)
+{
+    const bool deciding = op == syntax::LogicalOperator::Or;
+    if (std::ranges::find(operands, Value(deciding)) != operands.end()) {
+        return deciding;
+    }
+    return std::ranges::any_of(operands, isNull) ? Value{} : Value(!deciding);
+}
+
+bool isEquality(BinaryOperator op)
+{
+    return op == BinaryOperator::Equal || op == BinaryOperator::NotEqual;
+}
+
+Value numberValue(const syntax::NumberLiteral& literal)
+{
+    if (literal.isInteger) {
+        const Value whole = decode(Type::Long, {JsonScalar::Kind::Number, literal.text});
+        if (!isNull(whole)) {
+            return whole;
+        }
+    }
+    return std::strtod(literal.text.c_str(), nullptr);
+}
+
+bool holds(BinaryOperator op, int order)
+{
+    switch (op) {
+    case BinaryOperator::Less:
+        return order < 0;
+    case BinaryOperator::LessEqual:
+        return order <= 0;
+    case BinaryOperator::Greater:
+        return order > 0;
+    default:
+        return order >= 0;
+    }
+}
+
+template <typename Visit>
+void forEachChild(const Expression& expression, const Visit& visit)
+{
+    const auto all = [&](const auto& children) {
+        for (const syntax::ExpressionPtr& child : children) {
+            visit(*child);
+        }
+    };
+    if (const auto* function = std::get_if<syntax::FunctionCall>(&expression.node)) {
+        all(function->arguments);
+    } else if (const auto* unary = std::get_if<syntax::Unary>(&expression.node)) {
+        visit(*unary->operand);
+    } else if (const auto* logical = std::get_if<syntax::Logical>(&expression.node)) {
+        all(logical->operands);
+    } else if (const auto* binary = std::get_if<syntax::Binary>(&expression.node)) {
+        visit(*binary->left);
+        visit(*binary->right);
+    } else if (const auto* in = std::get_if<syntax::InPredicate>(&expression.node)) {
+        visit(*in->subject);
+        all(in->items);
+    } else if (const auto* match = std::get_if<syntax::MatchPredicate>(&expression.node)) {
+        visit(*match->subject);
+        all(match->patterns);
+    }
+}
+
+} // namespace
+
+bool NaiveEvaluator::matches(const syntax::Filter& filter, const NaiveEvent& event,
+                             const std::string& categoryField) const
+{
+    if (filter.category) {
+        const std::vector<Value> categories = valuesOf(m_catalog, event, categoryField);
+        if (std::ranges::find(categories, Value(*filter.category)) == categories.end()) {
+            return false;
+        }
+    }
+    return isTrue(condition(*filter.condition, event));
+}
+
+std::optional<Value> NaiveEvaluator::constant(const Expression& expression) const
+{
+    bool failed = false;
+    const Value value = evaluate(expression, {}, failed);
+    return failed ? std::nullopt : std::optional(value);
+}
+
+bool NaiveEvaluator::isLiteralNull(const syntax::FieldReference& field) const
+{
+    return field.optional && !m_catalog.isMapped(field.path);
+}
+
+/// 3.2: leaves over fields are two-valued, folded constants keep their null.
+Value NaiveEvaluator::condition(const Expression& expression, const NaiveEvent& event) const
+{
+    bool failed = false;
+    if (isConstant(expression)) {
+        return evaluate(expression, {}, failed);
+    }
+    if (const auto* logical = std::get_if<syntax::Logical>(&expression.node)) {
+        std::vector<Value> operands;
+        for (const syntax::ExpressionPtr& operand : logical->operands) {
+            operands.push_back(condition(*operand, event));
+        }
+        return kleene(logical->op, operands);
+    }
+    if (const auto* unary = std::get_if<syntax::Unary>(&expression.node)) {
+        return kleeneNot(condition(*unary->operand, event));
+    }
+    const auto isTrueFor = [&](const Bindings& bindings) {
+        return isTrue(evaluate(expression, bindings, failed));
+    };
+    if (const auto* binary = std::get_if<syntax::Binary>(&expression.node)) {
+        if (isEquality(binary->op)) {
+            if (const auto result = booleanComparison(*binary, event)) {
+                return *result;
+            }
+        }
+        if (binary->op == BinaryOperator::NotEqual) {
+            // No value equals: the negation of `==` for some value, missing included.
+            return !existsBinding(expression, event, [&](const Bindings& bindings) {
+                const Value unequal = evaluate(expression, bindings, failed);
+                return !isNull(unequal) && !isTrue(unequal);
+            });
+        }
+    }
+    const auto* in = std::get_if<syntax::InPredicate>(&expression.node);
+    if (in != nullptr && in->negated) {
+        return !existsBinding(expression, event, [&](const Bindings& bindings) {
+            const Value outside = evaluate(expression, bindings, failed);
+            return !isNull(outside) && !isTrue(outside);
+        });
+    }
+    return existsBinding(expression, event, isTrueFor);
+}
+
+/// `x == null` is "no value at all"; `condition == true` is the condition, `== false` its negation.
+std::optional<Value> NaiveEvaluator::booleanComparison(const syntax::Binary& binary,
+                                                       const NaiveEvent& event) const
+{
+    const bool isEqual = binary.op == BinaryOperator::Equal;
+    const bool leftIsConstant = isConstant(*binary.left);
+    if (!leftIsConstant && !isConstant(*binary.right)) {
+        return std::nullopt;
+    }
+    const Expression& fixed = leftIsConstant ? *binary.left : *binary.right;
+    const Expression& varying = leftIsConstant ? *binary.right : *binary.left;
+    bool failed = false;
+    const Value value = evaluate(fixed, {}, failed);
+    if (isNull(value)) {
+        const bool hasValue = existsBinding(varying, event, [&](const Bindings& bindings) {
+            return !isNull(evaluate(varying, bindings, failed));
+        });
+        return hasValue != isEqual;
+    }
+    const auto* boolean = std::get_if<bool>(&value);
+    if (boolean == nullptr || std::holds_alternative<syntax::FieldReference>(varying.node)) {
+        return std::nullopt;
+    }
+    const Value result = condition(varying, event);
+    return *boolean == isEqual ? result : kleeneNot(result);
+}
+
+/// Whether the test holds for some choice of one value per field (null for a field without any).
+template <typename Test>
+bool NaiveEvaluator::existsBinding(const Expression& expression, const NaiveEvent& event,
+                                   const Test& test) const
+{
+    std::set<std::string> names;
+    collectFields(expression, names);
+    std::vector<Bindings> choices(1);
+    for (const std::string& name : names) {
+        std::vector<Value> values = valuesOf(m_catalog, event, name);
+        if (values.empty()) {
+            values.emplace_back();
+        }
+        std::vector<Bindings> longer;
+        for (const Bindings& choice : choices) {
+            for (const Value& value : values) {
+                longer.push_back(choice);
+                longer.back()[name] = value;
+            }
+        }
+        choices = std::move(longer);
+    }
+    return std::ranges::any_of(choices, test);
+}
+
+void NaiveEvaluator::collectFields(const Expression& expression,
+                                   std::set<std::string>& fields) const
+{
+    if (const auto* field = std::get_if<syntax::FieldReference>(&expression.node)) {
+        if (!isLiteralNull(*field)) {
+            fields.insert(m_catalog.resolve(field->path));
+        }
+    }
+    forEachChild(expression, [&](const Expression& child) { collectFields(child, fields); });
+}
+
+bool NaiveEvaluator::isConstant(const Expression& expression) const
+{
+    std::set<std::string> fields;
+    collectFields(expression, fields);
+    return fields.empty();
+}
+
+bool NaiveEvaluator::isConstantNull(const Expression& expression) const
+{
+    bool failed = false;
+    return isConstant(expression) && isNull(evaluate(expression, {}, failed)) && !failed;
+}
+
+/// Kleene logic with all nulls kept.
+Value NaiveEvaluator::evaluate(const Expression& expression, const Bindings& bindings,
+                               bool& failed) const
+{
+    if (const auto* boolean = std::get_if<syntax::BooleanLiteral>(&expression.node)) {
+        return boolean->value;
+    }
+    if (const auto* number = std::get_if<syntax::NumberLiteral>(&expression.node)) {
+        return numberValue(*number);
+    }
+    if (const auto* string = std::get_if<syntax::StringLiteral>(&expression.node)) {
+        return string->value;
+    }
+    if (const auto* field = std::get_if<syntax::FieldReference>(&expression.node)) {
+        return isLiteralNull(*field) ? Value{} : bindings.at(m_catalog.resolve(field->path));
+    }
+    if (const auto* function = std::get_if<syntax::FunctionCall>(&expression.node)) {
+        std::vector<Value> arguments;
+        for (const syntax::ExpressionPtr& argument : function->arguments) {
+            arguments.push_back(evaluate(*argument, bindings, failed));
+        }
+        return call(function->name, function->caseInsensitive, arguments, failed);
+    }
+    if (const auto* unary = std::get_if<syntax::Unary>(&expression.node)) {
+        const Value operand = evaluate(*unary->operand, bindings, failed);
+        if (unary->op == syntax::UnaryOperator::Not) {
+            return kleeneNot(operand);
+        }
+        return unary->op == syntax::UnaryOperator::Plus ? operand : negated(operand, failed);
+    }
+    if (const auto* logical = std::get_if<syntax::Logical>(&expression.node)) {
+        std::vector<Value> operands;
+        for (const syntax::ExpressionPtr& operand : logical->operands) {
+            operands.push_back(evaluate(*operand, bindings, failed));
+        }
+        return kleene(logical->op, operands);
+    }
+    if (const auto* binary = std::get_if<syntax::Binary>(&expression.node)) {
+        return evaluateBinary(*binary, bindings, failed);
+    }
+    if (const auto* in = std::get_if<syntax::InPredicate>(&expression.node)) {
+        return evaluateIn(*in, bindings, failed);
+    }
+    if (const auto* match = std::get_if<syntax::MatchPredicate>(&expression.node)) {
+        return evaluateMatch(*match, bindings, failed);
+    }
+    return {};
+}
+
+Value NaiveEvaluator::evaluateBinary(const syntax::Binary& binary, const Bindings& bindings,
+                                     bool& failed) const
+{
+    const Value left = evaluate(*binary.left, bindings, failed);
+    const Value right = evaluate(*binary.right, bindings, failed);
+    if (isEquality(binary.op)) {
+        const bool wanted = binary.op == BinaryOperator::Equal;
+        if (isConstantNull(*binary.left) || isConstantNull(*binary.right)) {
+            return (isNull(left) && isNull(right)) == wanted;
+        }
+        return isNull(left) || isNull(right) ? Value{} : Value(equal(left, right) == wanted);
+    }
+    if (binary.op >= BinaryOperator::Add) {
+        return arithmetic(binary.op, left, right, failed);
+    }
+    if (isNull(left) || isNull(right)) {
+        return {};
+    }
+    const std::optional<int> compared = order(left, right);
+    return compared ? Value(holds(binary.op, *compared)) : Value{};
+}
+
+/// A null item makes a miss unknown, as a comparison with it would be.
+Value NaiveEvaluator::evaluateIn(const syntax::InPredicate& in, const Bindings& bindings,
+                                 bool& failed) const
+{
+    const Value subject = evaluate(*in.subject, bindings, failed);
+    bool found = false;
+    bool unknown = isNull(subject);
+    for (const syntax::ExpressionPtr& item : in.items) {
+        const Value value = evaluate(*item, bindings, failed);
+        unknown = unknown || isNull(value);
+        if (isNull(subject) || isNull(value)) {
+            continue;
+        }
+        found = found
+                || (in.caseInsensitive
+                        ? equalFolded(std::get<std::string>(subject), std::get<std::string>(value))
+                        : equal(subject, value));
+    }
+    if (!found && unknown) {
+        return {};
+    }
+    return found != in.negated;
+}
+
+Value NaiveEvaluator::evaluateMatch(const syntax::MatchPredicate& match, const Bindings& bindings,
+                                    bool& failed) const
+{
+    const Value subject = evaluate(*match.subject, bindings, failed);
+    bool found = false;
+    bool unknown = isNull(subject);
+    for (const syntax::ExpressionPtr& item : match.patterns) {
+        const Value pattern = evaluate(*item, bindings, failed);
+        unknown = unknown || isNull(pattern);
+        if (isNull(subject) || isNull(pattern)) {
+            continue;
+        }
+        const std::string& text = std::get<std::string>(subject);
+        const std::string& wanted = std::get<std::string>(pattern);
+        switch (match.op) {
+        case syntax::MatchOperator::Colon:
+        case syntax::MatchOperator::LikeInsensitive:
+            found = found || matchesWildcard(wanted, text, true);
+            break;
+        case syntax::MatchOperator::Like:
+            found = found || matchesWildcard(wanted, text, false);
+            break;
+        case syntax::MatchOperator::Regex:
+            found = found || matchesRegex(wanted, text, false);
+            break;
+        case syntax::MatchOperator::RegexInsensitive:
+            found = found || matchesRegex(wanted, text, true);
+            break;
+        }
+    }
+    if (!found && unknown) {
+        return {};
+    }
+    return found;
+}
+
+} // namespace sequela::oracle

@@ -1,0 +1,51 @@
+#pragma once
+
+#include "core/eql/syntax_tree.h"
+#include "tests/oracle/naive_value.h"
+
+#include <optional>
+#include <set>
+
+namespace sequela::oracle {
+
+/// eql.md 3.2 to 6 on one event at a time.
+class NaiveEvaluator {
+public:
+    explicit NaiveEvaluator(const NaiveCatalog& catalog) : m_catalog(catalog) {}
+
+    /// Whether the event is of the filter's category and meets its condition (section 7).
+    [[nodiscard]] bool matches(const eql::syntax::Filter& filter, const NaiveEvent& event,
+                               const std::string& categoryField) const;
+    /// Value of an expression without fields; nothing for what is a query error.
+    [[nodiscard]] std::optional<Value> constant(const eql::syntax::Expression& expression) const;
+
+    /// Whether `?name` is the literal null.
+    [[nodiscard]] bool isLiteralNull(const eql::syntax::FieldReference& field) const;
+
+private:
+    using Bindings = std::map<std::string, Value>;
+
+    [[nodiscard]] Value condition(const eql::syntax::Expression& expression,
+                                  const NaiveEvent& event) const;
+    [[nodiscard]] std::optional<Value> booleanComparison(const eql::syntax::Binary& binary,
+                                                         const NaiveEvent& event) const;
+    template <typename Test>
+    [[nodiscard]] bool existsBinding(const eql::syntax::Expression& expression,
+                                     const NaiveEvent& event, const Test& test) const;
+    void collectFields(const eql::syntax::Expression& expression,
+                       std::set<std::string>& fields) const;
+    [[nodiscard]] bool isConstant(const eql::syntax::Expression& expression) const;
+    [[nodiscard]] bool isConstantNull(const eql::syntax::Expression& expression) const;
+    [[nodiscard]] Value evaluate(const eql::syntax::Expression& expression,
+                                 const Bindings& bindings, bool& failed) const;
+    [[nodiscard]] Value evaluateBinary(const eql::syntax::Binary& binary, const Bindings& bindings,
+                                       bool& failed) const;
+    [[nodiscard]] Value evaluateIn(const eql::syntax::InPredicate& in, const Bindings& bindings,
+                                   bool& failed) const;
+    [[nodiscard]] Value evaluateMatch(const eql::syntax::MatchPredicate& match,
+                                      const Bindings& bindings, bool& failed) const;
+
+    const NaiveCatalog& m_catalog;
+};
+
+} // namespace sequela::oracle
