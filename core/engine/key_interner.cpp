@@ -25,7 +25,7 @@ void appendInteger(std::string& text, std::int64_t value)
 /// Limits of the doubles that a 64-bit integer can equal.
 constexpr double integerLimit = 9'223'372'036'854'775'808.0;
 
-/// One text per class of equal values.
+/// One text per canonical value.
 struct CanonicalKey {
     std::string text;
 
@@ -34,10 +34,6 @@ struct CanonicalKey {
     void operator()(std::int64_t value) { appendInteger(text, value); }
     void operator()(double value)
     {
-        if (std::trunc(value) == value && value >= -integerLimit && value < integerLimit) {
-            appendInteger(text, static_cast<std::int64_t>(value));
-            return;
-        }
         text += 'd';
         appendBytes(text, std::bit_cast<std::uint64_t>(value));
     }
@@ -49,7 +45,7 @@ struct CanonicalKey {
     void operator()(Timestamp value)
     {
         text += 't';
-        appendBytes(text, std::bit_cast<std::uint64_t>(value.milliseconds()));
+        appendBytes(text, std::bit_cast<std::uint64_t>(value.nanoseconds()));
     }
     void operator()(const IpAddress& value)
     {
@@ -65,6 +61,20 @@ struct CanonicalKey {
     }
 };
 
+/// One value per class of equal values, so that a result never shows which of them came first.
+eql::Value canonicalValue(const eql::Value& value)
+{
+    if (const auto* time = std::get_if<Timestamp>(&value)) {
+        return timestampFromMilliseconds(time->milliseconds()).value_or(*time);
+    }
+    const auto* real = std::get_if<double>(&value);
+    if (real != nullptr && std::trunc(*real) == *real && *real >= -integerLimit
+        && *real < integerLimit) {
+        return static_cast<std::int64_t>(*real);
+    }
+    return value;
+}
+
 } // namespace
 
 KeyNumber KeyInterner::intern(const eql::Value& value)
@@ -72,8 +82,9 @@ KeyNumber KeyInterner::intern(const eql::Value& value)
     if (eql::isNull(value)) {
         return nullKey;
     }
+    eql::Value representative = canonicalValue(value);
     CanonicalKey canonical;
-    std::visit(canonical, value);
+    std::visit(canonical, representative);
     const std::size_t shardIndex = TextHash{}(canonical.text) % shardCount;
     Shard& shard = m_shards[shardIndex];
     const std::scoped_lock lock(shard.mutex);
@@ -81,7 +92,7 @@ KeyNumber KeyInterner::intern(const eql::Value& value)
     if (found == shard.numbers.end()) {
         const auto number =
             static_cast<std::uint32_t>(1 + shardIndex + shardCount * shard.values.size());
-        shard.values.push_back(value);
+        shard.values.push_back(std::move(representative));
         found = shard.numbers.emplace(std::move(canonical.text), number).first;
     }
     return found->second;

@@ -22,6 +22,7 @@ inline constexpr KeyNumber nullKey = 0;
 class KeyInterner {
 public:
     [[nodiscard]] KeyNumber intern(const eql::Value& value);
+    /// What equal values have in common: whole milliseconds, whole numbers as integers.
     [[nodiscard]] eql::Value value(KeyNumber key) const;
 
 private:

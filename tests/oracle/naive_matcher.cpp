@@ -3,6 +3,7 @@
 #include "tests/oracle/naive_evaluator.h"
 
 #include <algorithm>
+#include <cmath>
 #include <functional>
 #include <tuple>
 
@@ -53,9 +54,13 @@ bool before(const Row& left, const Row& right)
     return std::tie(left.source, left.record) < std::tie(right.source, right.record);
 }
 
-/// Dates compare by whole milliseconds, keys too.
-Value wholeMilliseconds(const Value& value)
+/// What equal keys have in common: dates compare by whole milliseconds, 5 and 5.0 are one number.
+Value commonKey(const Value& value)
 {
+    const auto* real = std::get_if<double>(&value);
+    if (real != nullptr && *real == std::trunc(*real) && std::abs(*real) < 1e15) {
+        return static_cast<std::int64_t>(*real);
+    }
     const auto* time = std::get_if<Timestamp>(&value);
     return time == nullptr ? value : Value(timestampFromMilliseconds(time->milliseconds()).value());
 }
@@ -140,7 +145,7 @@ private:
         for (const syntax::Expression* expression : fields) {
             const auto& field = std::get<syntax::FieldReference>(expression->node);
             std::vector<Value> values = valuesOf(m_catalog, *row.event, field.path);
-            std::ranges::transform(values, values.begin(), wholeMilliseconds);
+            std::ranges::transform(values, values.begin(), commonKey);
             if (values.empty() && field.optional) {
                 values.emplace_back();
             }

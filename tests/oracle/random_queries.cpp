@@ -43,6 +43,9 @@ std::string sameKey(RandomSource& random, std::string_view type)
     if (type == "ip") {
         return mark + random.pick({"source.ip", "destination.ip"});
     }
+    if (type == "number") {
+        return mark + random.pick({"process.score", "process.score", "process.pid"});
+    }
     if (type == "date") {
         return mark + random.pick({"process.start", "event.created"});
     }
@@ -62,7 +65,7 @@ std::string sequence(RandomSource& random)
     const bool negates = random.oneIn(4);
     const bool perStage = random.oneIn(4);
     const std::string type =
-        random.pick({"keyword", "keyword", "long", "ip", "date", "boolean", "version"});
+        random.pick({"keyword", "keyword", "long", "ip", "date", "boolean", "version", "number"});
     const auto stageKey = [&] { return perStage ? " by " + sameKey(random, type) : ""; };
     std::string query = "sequence" + keys(random, random.oneIn(3) ? 0 : 1 + random.below(2));
     if (negates || random.oneIn(2)) {

@@ -35,6 +35,7 @@ private Q_SLOTS:
     void descendants();
     void joinsByValue_data();
     void joinsByValue();
+    void showsOneKeyForEqualValues();
     void runtimeErrors_data();
     void runtimeErrors();
     void failsOnRuntimeErrors();
@@ -240,6 +241,24 @@ void TestEngine::joinsByValue()
     QFETCH(const QString, query);
     QFETCH(const QString, expected);
     QCOMPARE(QString::fromStdString(tests::queryEverywhere(lines, query.toStdString())), expected);
+}
+
+void TestEngine::showsOneKeyForEqualValues()
+{
+    // Equal keys are shown alike, whichever of the values was met first.
+    const auto source = tests::eventTable(R"json(
+{"@timestamp":1,"event.category":"process","process.start":"2024-01-01T00:00:00.010500Z"}
+{"@timestamp":2,"event.category":"file","process.start":1704067200010}
+)json");
+    engine::Engine engine(source);
+    const auto result =
+        engine.run(tests::bindText(
+                       "sequence by process.start [process where true] [file where true]", *source),
+                   {});
+    QVERIFY(result.has_value());
+    QCOMPARE(result->matches.size(), std::size_t{1});
+    QCOMPARE(eql::toText(result->matches[0].joinKeys.at(0)),
+             std::string("2024-01-01T00:00:00.010Z"));
 }
 
 void TestEngine::runtimeErrors_data()
