@@ -489,7 +489,7 @@ void MainWindow::applyDefaultSizes(WorkspaceKind kind)
         auto* timeline = page.findChild<Panel*>(QStringLiteral("triage.timeline"));
         page.resizeDocks({m_alerts, tree, m_alertInspector}, {300, 780, 350}, Qt::Horizontal);
         page.resizeDocks({tree, timeline}, {400, 350}, Qt::Vertical);
-        page.resizeDocks({m_alertInspector, m_triageInspector}, {400, 350}, Qt::Vertical);
+        page.resizeDocks({m_alertInspector, m_triageInspector}, {460, 290}, Qt::Vertical);
     } else if (kind == WorkspaceKind::Events) {
         page.resizeDocks({m_events, m_eventInspector}, {1060, 380}, Qt::Horizontal);
         page.resizeDocks({m_events, m_importReport}, {560, 190}, Qt::Vertical);

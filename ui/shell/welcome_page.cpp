@@ -29,6 +29,7 @@ WelcomePage::WelcomePage(state::Context& context, const QList<QAction*>& actions
     layout->setSpacing(8);
     auto* logo = new QLabel(column);
     logo->setPixmap(QIcon(QStringLiteral(":/icons/sequela.svg")).pixmap(logoSize, logoSize));
+    logo->setFixedHeight(logoSize);
     auto* title = new QLabel(tr("Sequela"), column);
     QFont titleFont = context.theme.titleFont();
     titleFont.setPointSizeF(titleFont.pointSizeF() * 1.9);
