@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <exception>
 #include <functional>
 #include <sstream>
@@ -17,6 +18,20 @@ namespace sequela::cli {
 namespace {
 
 using Command = std::function<ExitCode(std::stop_token)>;
+
+/// Refuses signs, points and words where a count is wanted: `-1` would wrap around to all there is.
+std::function<std::string(const std::string&)> wholeNumber(std::uint64_t smallest)
+{
+    return [smallest](const std::string& text) {
+        std::uint64_t number = 0;
+        const char* const end = text.data() + text.size();
+        const auto [stop, error] = std::from_chars(text.data(), end, number);
+        if (text.empty() || stop != end || error != std::errc{} || number < smallest) {
+            return fmt::format("{} is no whole number from {} up", text, smallest);
+        }
+        return std::string();
+    };
+}
 
 /// The parser of the arguments and the options it fills.
 class ArgumentParser {
@@ -83,7 +98,9 @@ CLI::App* ArgumentParser::add(const char* name, const char* description, const c
         ->type_name("FILE");
     app->add_flag("--force", common.force, "Let -o replace a file that exists");
     app->add_flag("--quiet", common.quiet, "No progress, no remarks; only what went wrong");
-    app->add_option("--jobs", common.jobs, "Threads to use; 0 is one per core")->type_name("N");
+    app->add_option("--jobs", common.jobs, "Threads to use; 0 is one per core")
+        ->type_name("N")
+        ->check(wholeNumber(0));
     app->add_option("--from", common.from,
                     "Only events at or after TIME (ISO 8601, epoch milliseconds, now-1h)")
         ->type_name("TIME");
@@ -174,14 +191,16 @@ void ArgumentParser::addQuery()
         ->type_name("FIELD");
     app->add_option("--id-field", m_query.idField, "Field that gives _id in the answer")
         ->type_name("FIELD");
-    app->add_option("--size", m_query.size, "Matches at most; default: all")->type_name("N");
+    app->add_option("--size", m_query.size, "Matches at most; default: all")
+        ->type_name("N")
+        ->check(wholeNumber(0));
     app->add_option("--result-position", m_query.resultPosition,
                     "Which matches --size keeps: tail (default) or head")
         ->check(CLI::IsMember({"head", "tail"}));
     app->add_option("--max-samples-per-key", m_query.maxSamplesPerKey,
                     "Samples for each set of join keys")
         ->type_name("N")
-        ->check(CLI::PositiveNumber);
+        ->check(wholeNumber(1));
     app->add_flag("--strict-fields", m_query.strictFields, "Unknown fields are errors");
     app->add_option("--runtime-errors", m_query.runtimeErrors,
                     "null (default): count 1/0 and the like as null; fail: end the query")
@@ -267,7 +286,8 @@ void ArgumentParser::addFields()
     addEvents(*app, m_fields.events, false);
     addFormat(*app, m_fields.format, {"table", "json", "ndjson"});
     app->add_option("--top", m_fields.top, "Frequent values shown for each field (default 3)")
-        ->type_name("N");
+        ->type_name("N")
+        ->check(wholeNumber(0));
     app->callback([this] { m_command = [this](auto stop) { return runFields(m_fields, stop); }; });
 }
 

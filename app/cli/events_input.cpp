@@ -55,15 +55,20 @@ std::uint64_t expectedBytes(const fs::path& file)
     return looksCompressed(file) ? size * expectedExpansion : size;
 }
 
-/// Whether the inputs are too much for memory. Standard input may be anything, so it is.
+/// Whether the inputs are too much for memory. A pipe may bring anything, so it is.
 bool needsCaseFile(const std::vector<std::string>& events)
 {
     std::uint64_t bytes = 0;
     for (const std::string& path : events) {
-        if (path == "-") {
-            return true;
-        }
         std::error_code error;
+        if (path == "-") {
+            constexpr const char* standardInput = "/dev/stdin";
+            if (!fs::is_regular_file(standardInput, error)) {
+                return true;
+            }
+            bytes += expectedBytes(standardInput);
+            continue;
+        }
         if (!fs::is_directory(path, error)) {
             bytes += expectedBytes(path);
             continue;

@@ -4,9 +4,13 @@
 #include "app/cli/query_explain.h"
 #include "app/cli/query_json.h"
 #include "app/cli/query_table.h"
+#include "core/base/text.h"
 #include "core/eql/parser.h"
 
 #include <fmt/format.h>
+
+#include <array>
+#include <utility>
 
 namespace sequela::cli {
 
@@ -29,6 +33,23 @@ ExitCode reportProblems(std::vector<Diagnostic> diagnostics, const QueryOptions&
         return written == ExitCode::Done ? ExitCode::Usage : written;
     }
     return broken ? ExitCode::Usage : ExitCode::Done;
+}
+
+/// Names the options whose field no event has: their query finds less than was meant, or nothing.
+void sayAbsentFields(const QueryOptions& options, const schema::FieldCatalog& catalog)
+{
+    const std::array<std::pair<std::string_view, const std::string&>, 4> fields{
+        {{"--timestamp-field", options.timestampField},
+         {"--tiebreaker-field", options.tiebreakerField},
+         {"--event-category-field", options.eventCategoryField},
+         {"--id-field", options.idField}}};
+    for (const auto& [option, field] : fields) {
+        const auto found = catalog.find(field);
+        if (!field.empty() && (!found || found->eventCount == 0)) {
+            say(fmt::format("{}: warning: no event has the field [{}]\n", option,
+                            visibleText(field)));
+        }
+    }
 }
 
 workspace::QueryRequest requestOf(const QueryOptions& options, const TimeRange& range,
@@ -112,6 +133,10 @@ ExitCode runQuery(const QueryOptions& options, std::stop_token stop)
     if (const ExitCode code = reportProblems(answer->diagnostics, options);
         code != ExitCode::Done) {
         return code;
+    }
+    const bool holdsEvents = answer->snapshot->events->eventCount() > 0;
+    if (holdsEvents && !options.common.quiet) {
+        sayAbsentFields(options, *answer->snapshot->catalog);
     }
     for (const engine::RuntimeWarning& warning : answer->result->warnings) {
         say(fmt::format("{}: warning: {} ({} times)\n", queryName, warning.message, warning.count));

@@ -37,11 +37,40 @@ FieldCatalog::FieldCatalog(std::shared_ptr<const Schema> schema, std::span<const
     }
 }
 
+std::string_view FieldCatalog::columnOf(std::string_view name) const
+{
+    const std::size_t dot = name.rfind('.');
+    if (dot == std::string_view::npos || m_seen.contains(name) || !m_schema->type(name)) {
+        return name;
+    }
+    const std::string_view parent = name.substr(0, dot);
+    const auto parentType = m_schema->type(parent);
+    return parentType && *parentType != FieldType::Object ? parent : name;
+}
+
+std::optional<FieldType> FieldCatalog::exactType(std::string_view name) const
+{
+    const std::string prefix = std::string(name) + '.';
+    const auto names = m_schema->names();
+    for (auto sub = std::ranges::lower_bound(names, prefix);
+         sub != names.end() && sub->starts_with(prefix); ++sub) {
+        const auto type = m_schema->type(*sub);
+        if (type == FieldType::Keyword && sub->find('.', prefix.size()) == std::string::npos) {
+            return type;
+        }
+    }
+    return std::nullopt;
+}
+
 std::optional<CatalogField> FieldCatalog::find(std::string_view name) const
 {
     const std::string_view target = m_schema->aliasTarget(name);
-    const std::string_view columnName = target.empty() ? name : target;
-    const auto type = m_schema->type(columnName);
+    const std::string_view wanted = target.empty() ? name : target;
+    auto type = m_schema->type(wanted);
+    if (type == FieldType::Text) {
+        type = exactType(wanted).value_or(FieldType::Text);
+    }
+    const std::string_view columnName = columnOf(wanted);
     const auto seen = m_seen.find(columnName);
     if (!type && seen == m_seen.end()) {
         return std::nullopt;

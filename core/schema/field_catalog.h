@@ -39,7 +39,8 @@ private:
 };
 
 struct CatalogField {
-    /// Name of the column: the alias target where the queried name is an alias.
+    /// Name of the column: the alias target where the queried name is an alias, the field itself
+    /// where it is a sub-field of one.
     std::string name;
     FieldType type = FieldType::Keyword;
     bool inSchema = false;
@@ -69,6 +70,12 @@ public:
     }
 
 private:
+    /// Where a field's values are: a sub-field of a mapping (`name.keyword` of `name`) that the
+    /// documents do not spell out has the values of the field it is indexed from.
+    [[nodiscard]] std::string_view columnOf(std::string_view name) const;
+    /// Type of the sub-field that compares exactly, if a text field has one in the schema.
+    [[nodiscard]] std::optional<FieldType> exactType(std::string_view name) const;
+
     std::shared_ptr<const Schema> m_schema;
     std::map<std::string, SeenField, std::less<>> m_seen;
 };

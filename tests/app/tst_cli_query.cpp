@@ -26,6 +26,7 @@ private Q_SLOTS:
     void sequencesWithKeysAndMissingSlots();
     void sizeAndPosition_data();
     void sizeAndPosition();
+    void saysWhichFieldsOfOptionsAreAbsent();
     void documentsAreSplicedByteForByte();
     void queryErrorsAreAJsonArray();
     void readsStandardInput();
@@ -199,6 +200,16 @@ void TestCliQuery::sizeAndPosition()
     QCOMPARE(hitsOf(run)["total"].toObject()["value"].toInt(), int(ids.size()));
 }
 
+void TestCliQuery::saysWhichFieldsOfOptionsAreAbsent()
+{
+    const QStringList call{"query", m_events, "--eql", "any where true"};
+    const ProgramRun wrong = runProgram(call + QStringList{"--timestamp-field", "tz"});
+    QCOMPARE(wrong.exitCode, 0);
+    QVERIFY(wrong.errors.contains("--timestamp-field: warning: no event has the field [tz]"));
+    const ProgramRun right = runProgram(call + QStringList{"--timestamp-field", "ts"});
+    QVERIFY(!right.errors.contains("--timestamp-field"));
+}
+
 void TestCliQuery::documentsAreSplicedByteForByte()
 {
     const ProgramRun run = runProgram(query("any where id <= 2"));
@@ -252,6 +263,13 @@ void TestCliQuery::exitCodes_data()
     QTest::newRow("bad time") << QStringList(
         {"query", "x", "--eql", "any where true", "--from", "yesterday"})
                               << 2;
+    for (const char* number : {"-1", "1.5", "x", "99999999999999999999"}) {
+        QTest::addRow("size %s", number)
+            << QStringList({"query", "x", "--eql", "any where true", "--size", number}) << 2;
+    }
+    QTest::newRow("no samples") << QStringList(
+        {"query", "x", "--eql", "any where true", "--max-samples-per-key", "0"})
+                                << 2;
     QTest::newRow("missing file") << QStringList(
         {"query", "/nonexistent/e.ndjson", "--eql", "any where true"})
                                   << 3;

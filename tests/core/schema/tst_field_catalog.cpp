@@ -13,6 +13,7 @@ private Q_SLOTS:
     void sniffing();
     void schemaBeatsValues();
     void aliasesLeadToTheirTarget();
+    void subFieldsHaveTheValuesOfTheirField();
     void unmappedIsNothing();
     void suggestionsComeClosestFirst();
     void objects();
@@ -87,6 +88,29 @@ void FieldCatalogTest::aliasesLeadToTheirTarget()
     const FieldCatalog catalog(*schema, {});
     QCOMPARE(catalog.find("c")->name, "a.b");
     QCOMPARE(catalog.find("c")->type, FieldType::Long);
+}
+
+void FieldCatalogTest::subFieldsHaveTheValuesOfTheirField()
+{
+    const auto schema = Schema::parse("title\ttext\ntitle.keyword\tkeyword\nbody\ttext\n"
+                                      "body.words\ttext\nbox\tobject\nbox.size\tlong\n"
+                                      "own\tkeyword\nown.raw\tkeyword\n",
+                                      "test");
+    QVERIFY(schema);
+    const std::vector<SeenField> fields{seen("title", 2, 0, 0, 0), seen("body", 1, 0, 0, 0),
+                                        seen("own.raw", 1, 0, 0, 0)};
+    const FieldCatalog catalog(*schema, fields);
+    QCOMPARE(catalog.find("title.keyword")->name, std::string("title"));
+    QCOMPARE(catalog.find("title.keyword")->type, FieldType::Keyword);
+    QCOMPARE(catalog.find("title.keyword")->eventCount, std::uint64_t{2});
+    // A text field with an exact sub-field is compared through it; without one it is none to use.
+    QCOMPARE(catalog.find("title")->type, FieldType::Keyword);
+    QCOMPARE(catalog.find("body")->type, FieldType::Text);
+    QCOMPARE(catalog.find("body.words")->type, FieldType::Text);
+    // Members of objects and what documents spell out are fields of their own.
+    QCOMPARE(catalog.find("box.size")->name, std::string("box.size"));
+    QCOMPARE(catalog.find("own.raw")->name, std::string("own.raw"));
+    QVERIFY(!catalog.find("title.other"));
 }
 
 void FieldCatalogTest::unmappedIsNothing()
