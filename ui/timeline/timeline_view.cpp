@@ -29,8 +29,10 @@ using views::Lane;
 namespace {
 
 constexpr int axisHeight = 22;
-constexpr int laneHeight = 32;
-constexpr int barHeight = 14;
+constexpr int laneHeight = 34;
+constexpr int barHeight = 13;
+/// Room above the bars for what is pointed out in a lane.
+constexpr int noteHeight = 15;
 constexpr int labelWidth = 170;
 constexpr int minimumMark = 3;
 constexpr double hitReach = 5;
@@ -181,6 +183,8 @@ void TimelineView::rebuildLanes()
             m_geometry.setBounds({first - room, last + room});
             if (hadLanes) {
                 m_geometry.setView(before);
+            } else {
+                zoomToSelection();
             }
         }
     }
@@ -379,7 +383,7 @@ void TimelineView::paintLane(QPainter& painter, std::size_t lane) const
         rasterizeLane(m_built->timeline.flows(), m_lanes[lane].flows, m_longestNs[lane], m_geometry,
                       minimumMark, [this](std::uint32_t flow) { return styleOf(flow); });
     painter.setPen(Qt::NoPen);
-    const int top = rect.center().y() - barHeight / 2 + 3;
+    const int top = rect.top() + noteHeight + 1;
     for (const LaneRun& run : runs) {
         const QRectF bar(labelWidth + run.beginX, top, run.endX - run.beginX, barHeight);
         if (bar.width() > 6) {
@@ -414,7 +418,7 @@ void TimelineView::paintLaneNote(QPainter& painter, std::size_t lane) const
     painter.setPen(m_context.theme.color(Token::High));
     const QRect rect = laneRect(lane);
     painter.drawText(QRect(labelWidth + static_cast<int>(left) + 2, rect.top(),
-                           viewport()->width() - labelWidth - static_cast<int>(left), 13),
+                           viewport()->width() - labelWidth - static_cast<int>(left), noteHeight),
                      Qt::AlignLeft | Qt::AlignVCenter, note);
 }
 
