@@ -125,6 +125,9 @@ Value NaiveEvaluator::condition(const Expression& expression, const NaiveEvent& 
     if (isConstant(expression)) {
         return evaluate(expression, {}, failed);
     }
+    if (isAlwaysNull(expression)) {
+        return {};
+    }
     if (const auto* logical = std::get_if<syntax::Logical>(&expression.node)) {
         std::vector<Value> operands;
         for (const syntax::ExpressionPtr& operand : logical->operands) {
@@ -167,14 +170,17 @@ std::optional<Value> NaiveEvaluator::booleanComparison(const syntax::Binary& bin
                                                        const NaiveEvent& event) const
 {
     const bool isEqual = binary.op == BinaryOperator::Equal;
-    const bool leftIsConstant = isConstant(*binary.left);
-    if (!leftIsConstant && !isConstant(*binary.right)) {
+    if (isAlwaysNull(*binary.left) && isAlwaysNull(*binary.right)) {
+        return isEqual;
+    }
+    const bool leftIsConstant = isConstant(*binary.left) || isAlwaysNull(*binary.left);
+    if (!leftIsConstant && !isConstant(*binary.right) && !isAlwaysNull(*binary.right)) {
         return std::nullopt;
     }
     const Expression& fixed = leftIsConstant ? *binary.left : *binary.right;
     const Expression& varying = leftIsConstant ? *binary.right : *binary.left;
     bool failed = false;
-    const Value value = evaluate(fixed, {}, failed);
+    const Value value = isAlwaysNull(fixed) ? Value{} : evaluate(fixed, {}, failed);
     if (isNull(value)) {
         const bool hasValue = existsBinding(varying, event, [&](const Bindings& bindings) {
             return !isNull(evaluate(varying, bindings, failed));
@@ -232,10 +238,34 @@ bool NaiveEvaluator::isConstant(const Expression& expression) const
     return fields.empty();
 }
 
-bool NaiveEvaluator::isConstantNull(const Expression& expression) const
+/// Whether an expression is null whatever the event: a constant null, or an operator, a function or
+/// a predicate with such an operand (3.2 rules 5 and 6). Null checks are never null.
+bool NaiveEvaluator::isAlwaysNull(const Expression& expression) const
 {
     bool failed = false;
-    return isConstant(expression) && isNull(evaluate(expression, {}, failed)) && !failed;
+    if (isConstant(expression)) {
+        return isNull(evaluate(expression, {}, failed)) && !failed;
+    }
+    if (const auto* function = std::get_if<syntax::FunctionCall>(&expression.node)) {
+        for (std::size_t i = 0; i < function->arguments.size(); ++i) {
+            if (!toleratesNull(function->name, i) && isAlwaysNull(*function->arguments[i])) {
+                return true;
+            }
+        }
+        return false;
+    }
+    if (const auto* unary = std::get_if<syntax::Unary>(&expression.node)) {
+        return isAlwaysNull(*unary->operand);
+    }
+    if (const auto* binary = std::get_if<syntax::Binary>(&expression.node)) {
+        return !isEquality(binary->op)
+               && (isAlwaysNull(*binary->left) || isAlwaysNull(*binary->right));
+    }
+    if (const auto* in = std::get_if<syntax::InPredicate>(&expression.node)) {
+        return isAlwaysNull(*in->subject);
+    }
+    const auto* match = std::get_if<syntax::MatchPredicate>(&expression.node);
+    return match != nullptr && isAlwaysNull(*match->subject);
 }
 
 /// Kleene logic with all nulls kept.
@@ -294,7 +324,7 @@ Value NaiveEvaluator::evaluateBinary(const syntax::Binary& binary, const Binding
     const Value right = evaluate(*binary.right, bindings, failed);
     if (isEquality(binary.op)) {
         const bool wanted = binary.op == BinaryOperator::Equal;
-        if (isConstantNull(*binary.left) || isConstantNull(*binary.right)) {
+        if (isAlwaysNull(*binary.left) || isAlwaysNull(*binary.right)) {
             return (isNull(left) && isNull(right)) == wanted;
         }
         return isNull(left) || isNull(right) ? Value{} : Value(equal(left, right) == wanted);
@@ -309,16 +339,18 @@ Value NaiveEvaluator::evaluateBinary(const syntax::Binary& binary, const Binding
     return compared ? Value(holds(binary.op, *compared)) : Value{};
 }
 
-/// A null item makes a miss unknown, as a comparison with it would be.
+/// A null item makes a constant's miss unknown, as a comparison with it would be. Of a field's the
+/// reference says nothing; there it is no item at all.
 Value NaiveEvaluator::evaluateIn(const syntax::InPredicate& in, const Bindings& bindings,
                                  bool& failed) const
 {
     const Value subject = evaluate(*in.subject, bindings, failed);
+    const bool keepsNull = isConstant(*in.subject);
     bool found = false;
     bool unknown = isNull(subject);
     for (const syntax::ExpressionPtr& item : in.items) {
         const Value value = evaluate(*item, bindings, failed);
-        unknown = unknown || isNull(value);
+        unknown = unknown || (keepsNull && isNull(value));
         if (isNull(subject) || isNull(value)) {
             continue;
         }

@@ -35,7 +35,7 @@ private:
     void collectFields(const eql::syntax::Expression& expression,
                        std::set<std::string>& fields) const;
     [[nodiscard]] bool isConstant(const eql::syntax::Expression& expression) const;
-    [[nodiscard]] bool isConstantNull(const eql::syntax::Expression& expression) const;
+    [[nodiscard]] bool isAlwaysNull(const eql::syntax::Expression& expression) const;
     [[nodiscard]] Value evaluate(const eql::syntax::Expression& expression,
                                  const Bindings& bindings, bool& failed) const;
     [[nodiscard]] Value evaluateBinary(const eql::syntax::Binary& binary, const Bindings& bindings,

@@ -187,13 +187,6 @@ std::optional<BinaryOperator> arithmeticName(const std::string& name)
     return found == names.end() ? std::nullopt : std::optional(found->second);
 }
 
-/// Whether argument number @p index may be null (the exceptions of section 6).
-bool mayBeNull(const std::string& name, std::size_t index)
-{
-    return (name == "indexof" && index == 2) || (name == "number" && index == 1)
-           || (name == "substring" && index == 1);
-}
-
 std::string lowerCase(std::string name)
 {
     std::ranges::transform(name, name.begin(), [](char letter) {
@@ -216,6 +209,13 @@ Value textTest(const std::string& name, const Arguments& arguments, bool fold)
 }
 
 } // namespace
+
+bool toleratesNull(const std::string& writtenName, std::size_t index)
+{
+    const std::string name = lowerCase(writtenName);
+    return (name == "indexof" && index == 2) || (name == "number" && index == 1)
+           || (name == "substring" && index == 1);
+}
 
 Value arithmetic(BinaryOperator op, const Value& left, const Value& right, bool& failed)
 {
@@ -274,7 +274,7 @@ Value call(const std::string& writtenName, bool fold, const Arguments& arguments
 {
     const std::string name = lowerCase(writtenName);
     for (std::size_t i = 0; i < arguments.size(); ++i) {
-        if (isNull(arguments[i]) && !mayBeNull(name, i)) {
+        if (isNull(arguments[i]) && !toleratesNull(name, i)) {
             return {};
         }
     }

@@ -235,7 +235,8 @@ std::string RandomExpressions::unmapped()
 {
     if (!m_withFields) {
         return m_random.pick({"null == 1", "null != 1", "(null and false) == false",
-                              "(null or true)", "1 in (1, null)"});
+                              "(null or true)", "1 in (1, null)", "(2 in (1, null)) == null",
+                              "(2 not in (1, null))"});
     }
     return m_random.pick(
         {"?nope == 1", "?nope != 1", "?nope == null", "?nope != null", "?nope == ?other",

@@ -26,6 +26,18 @@ std::string replaced(const std::string& query, SourceSpan span, SourceSpan part)
            + query.substr(span.end);
 }
 
+/// Whether an expression is a condition by its form.
+bool isBoolean(const syntax::Expression& expression)
+{
+    const auto* binary = std::get_if<syntax::Binary>(&expression.node);
+    const auto* unary = std::get_if<syntax::Unary>(&expression.node);
+    return (binary != nullptr && binary->op < syntax::BinaryOperator::Add)
+           || (unary != nullptr && unary->op == syntax::UnaryOperator::Not)
+           || std::holds_alternative<syntax::Logical>(expression.node)
+           || std::holds_alternative<syntax::InPredicate>(expression.node)
+           || std::holds_alternative<syntax::MatchPredicate>(expression.node);
+}
+
 /// Queries that are one part of an expression shorter, wherever it stands.
 void shorterExpressions(const std::string& query, const syntax::Expression& expression,
                         std::vector<std::string>& shorter)
@@ -62,8 +74,7 @@ void shorterExpressions(const std::string& query, const syntax::Expression& expr
                 without(query, {match->patterns[i - 1]->span.end, match->patterns[i]->span.end}));
         }
     }
-    if (expression.span.length() > 4
-        && !std::holds_alternative<syntax::FieldReference>(expression.node)) {
+    if (expression.span.length() > 4 && isBoolean(expression)) {
         shorter.push_back(query.substr(0, expression.span.begin) + "true"
                           + query.substr(expression.span.end));
     }
