@@ -52,6 +52,19 @@ void sayAbsentFields(const QueryOptions& options, const schema::FieldCatalog& ca
     }
 }
 
+/// Names the fields of the query whose type the values leave open.
+void sayMixedFields(const eql::BoundQuery& query, const schema::FieldCatalog& catalog)
+{
+    for (const eql::BoundField& field : query.fields) {
+        const auto found = catalog.find(field.name);
+        if (found && found->conflicting) {
+            say(fmt::format("{}: warning: [{}] holds values of several kinds and is compared as "
+                            "keyword\n",
+                            queryName, visibleText(field.name)));
+        }
+    }
+}
+
 workspace::QueryRequest requestOf(const QueryOptions& options, const TimeRange& range,
                                   std::string text)
 {
@@ -137,6 +150,7 @@ ExitCode runQuery(const QueryOptions& options, std::stop_token stop)
     const bool holdsEvents = answer->snapshot->events->eventCount() > 0;
     if (holdsEvents && !options.common.quiet) {
         sayAbsentFields(options, *answer->snapshot->catalog);
+        sayMixedFields(*answer->bound, *answer->snapshot->catalog);
     }
     for (const engine::RuntimeWarning& warning : answer->result->warnings) {
         say(fmt::format("{}: warning: {} ({} times)\n", queryName, warning.message, warning.count));

@@ -27,6 +27,7 @@ private Q_SLOTS:
     void sizeAndPosition_data();
     void sizeAndPosition();
     void saysWhichFieldsOfOptionsAreAbsent();
+    void mixedValuesAreKeywordsAndReported();
     void documentsAreSplicedByteForByte();
     void queryErrorsAreAJsonArray();
     void readsStandardInput();
@@ -208,6 +209,16 @@ void TestCliQuery::saysWhichFieldsOfOptionsAreAbsent()
     QVERIFY(wrong.errors.contains("--timestamp-field: warning: no event has the field [tz]"));
     const ProgramRun right = runProgram(call + QStringList{"--timestamp-field", "ts"});
     QVERIFY(!right.errors.contains("--timestamp-field"));
+}
+
+void TestCliQuery::mixedValuesAreKeywordsAndReported()
+{
+    const QByteArray events = "{\"m\":1,\"id\":1}\n{\"m\":\"x\",\"id\":2}\n";
+    const ProgramRun run = runProgram({"query", "-", "--format", "json", "--id-field", "id",
+                                       "--eql", "any where m == \"1\" or m : \"X\""},
+                                      events);
+    QCOMPARE(idsOf(hitsOf(run)["events"].toArray()), QStringList({"1", "2"}));
+    QVERIFY(run.errors.contains("[m] holds values of several kinds"));
 }
 
 void TestCliQuery::documentsAreSplicedByteForByte()
