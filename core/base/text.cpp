@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstring>
 #include <numeric>
 #include <vector>
 
@@ -10,6 +11,26 @@ namespace sequela {
 namespace {
 
 constexpr char32_t replacementCharacter = 0xFFFD;
+
+constexpr std::ptrdiff_t wordBytes = 8;
+constexpr std::uint64_t everyByte = 0x0101'0101'0101'0101;
+constexpr std::uint64_t highBits = 0x80 * everyByte;
+
+std::uint64_t loadWord(const char* bytes)
+{
+    std::uint64_t word = 0;
+    std::memcpy(&word, bytes, sizeof word);
+    return word;
+}
+
+/// A to Z as a to z in each of eight ASCII bytes; without meaning where one is not ASCII.
+std::uint64_t lowerAscii(std::uint64_t word)
+{
+    const std::uint64_t low = word & ~highBits;
+    const std::uint64_t pastZ = low + (0x7F - 'Z') * everyByte;
+    const std::uint64_t fromA = low + (0x80 - 'A') * everyByte;
+    return word | (((fromA ^ pastZ) & highBits) >> 2U);
+}
 
 bool isContinuation(char byte)
 {
@@ -120,8 +141,36 @@ void appendUtf8(std::string& text, char32_t codePoint)
 
 bool isAscii(std::string_view text)
 {
-    return std::ranges::none_of(
-        text, [](char c) { return (static_cast<unsigned char>(c) & 0x80U) != 0; });
+    const char* at = text.data();
+    const char* const end = at + text.size();
+    std::uint64_t seen = 0;
+    for (; end - at >= wordBytes; at += wordBytes) {
+        seen |= loadWord(at);
+    }
+    for (; at != end; ++at) {
+        seen |= static_cast<unsigned char>(*at);
+    }
+    return (seen & highBits) == 0;
+}
+
+bool foldAscii(std::string_view text, std::span<char> folded)
+{
+    const char* at = text.data();
+    const char* const end = at + text.size();
+    char* target = folded.data();
+    std::uint64_t seen = 0;
+    for (; end - at >= wordBytes; at += wordBytes, target += wordBytes) {
+        const std::uint64_t word = loadWord(at);
+        seen |= word;
+        const std::uint64_t lower = lowerAscii(word);
+        std::memcpy(target, &lower, sizeof lower);
+    }
+    for (; at != end; ++at, ++target) {
+        const auto byte = static_cast<unsigned char>(*at);
+        seen |= byte;
+        *target = static_cast<char>(lowerAscii(byte));
+    }
+    return (seen & highBits) == 0;
 }
 
 bool isValidUtf8(std::string_view text)
@@ -178,8 +227,11 @@ std::size_t byteOffsetOfCodePoint(std::string_view text, std::size_t index)
 
 std::string foldCase(std::string_view text)
 {
-    std::string result;
-    result.reserve(text.size());
+    std::string result(text.size(), '\0');
+    if (foldAscii(text, result)) {
+        return result;
+    }
+    result.clear();
     for (std::size_t i = 0; i < text.size();) {
         const DecodedCodePoint decoded = decodeUtf8(text, i);
         if (decoded.valid) {

@@ -2,8 +2,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace sequela {
 
@@ -25,6 +27,8 @@ void appendUtf8(std::string& text, char32_t codePoint);
 /// Byte offset of code point number @p index, or the size of the text if it has fewer.
 [[nodiscard]] std::size_t byteOffsetOfCodePoint(std::string_view text, std::size_t index);
 [[nodiscard]] bool isAscii(std::string_view text);
+/// Whether the text is ASCII; if so @p folded, which has its size, receives it with A-Z as a-z.
+[[nodiscard]] bool foldAscii(std::string_view text, std::span<char> folded);
 
 /// Unicode simple case folding (CaseFolding.txt, statuses C and S): one code point to one.
 [[nodiscard]] char32_t foldCase(char32_t codePoint);
@@ -39,12 +43,27 @@ public:
     WildcardPattern(std::string_view pattern, bool caseInsensitive);
 
     [[nodiscard]] bool matches(std::string_view text) const;
+    /// The same for text that is ASCII and, if case does not count, folded: bytes are code points
+    /// and the parts between stars are looked for as they are.
+    [[nodiscard]] bool matchesAscii(std::string_view folded) const;
     /// Whether the pattern holds no wildcard at all, so that a match is equality.
     [[nodiscard]] bool isLiteral() const { return m_isLiteral; }
     [[nodiscard]] const std::string& pattern() const { return m_pattern; }
 
 private:
+    /// A run of the pattern between stars.
+    struct Part {
+        std::size_t begin = 0;
+        std::size_t size = 0;
+        bool hasAnyOne = false;
+    };
+    [[nodiscard]] bool partIsAt(const Part& part, const char* text) const;
+    [[nodiscard]] std::size_t findPart(const Part& part, std::string_view text) const;
+    [[nodiscard]] bool matchesAny(std::string_view text) const;
+
     std::string m_pattern;
+    /// One more than the pattern has stars.
+    std::vector<Part> m_parts;
     bool m_caseInsensitive = false;
     bool m_isLiteral = true;
 };

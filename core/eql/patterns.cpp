@@ -101,16 +101,25 @@ CompiledPatterns::compile(std::span<const std::string> patterns, bool isRegex, b
 bool CompiledPatterns::matches(std::string_view text) const
 {
     const State& state = *m_state;
-    if (!state.literals.empty()
-        && state.literals.contains(state.caseInsensitive ? foldCase(text) : std::string(text))) {
+    if (!state.literals.empty() || state.wildcards.size() > 1) {
+        // Folded once for all of them.
+        std::string folded(text);
+        const bool isPlain = state.caseInsensitive ? foldAscii(text, folded) : isAscii(text);
+        if (state.caseInsensitive && !isPlain) {
+            folded = foldCase(text);
+        }
+        const auto matchesOne = [&](const WildcardPattern& each) {
+            return isPlain ? each.matchesAscii(folded) : each.matches(text);
+        };
+        if (state.literals.contains(folded) || std::ranges::any_of(state.wildcards, matchesOne)) {
+            return true;
+        }
+    } else if (!state.wildcards.empty() && state.wildcards.front().matches(text)) {
         return true;
     }
     const re2::StringPiece piece(text.data(), text.size());
-    return std::ranges::any_of(state.wildcards,
-                               [&](const WildcardPattern& each) { return each.matches(text); })
-           || std::ranges::any_of(
-               state.expressions,
-               [&](const auto& each) { return re2::RE2::FullMatch(piece, *each); })
+    return std::ranges::any_of(state.expressions,
+                               [&](const auto& each) { return re2::RE2::FullMatch(piece, *each); })
            || std::ranges::any_of(state.automata,
                                   [&](const RegexAutomaton& each) { return each.matches(text); });
 }

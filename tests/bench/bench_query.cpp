@@ -23,7 +23,8 @@ constexpr std::array leaves{
     NamedQuery{"leaf/cidr", R"(network where cidrMatch(destination.ip, "10.0.0.0/8"))"},
     NamedQuery{"leaf/number", R"(network where destination.port > 1024)"},
     NamedQuery{"leaf/function", R"(process where length(process.command_line) > 200)"},
-    NamedQuery{"leaf/two_fields", R"(process where process.name == process.parent.name)"},
+    NamedQuery{"leaf/two_fields",
+               R"(process where concat(process.parent.name, " ", process.name) like "*sh curl")"},
     NamedQuery{"leaf/not_null", R"(any where user.name != null)"},
 };
 

@@ -20,6 +20,7 @@ private Q_SLOTS:
     void wildcard_data();
     void wildcard();
     void wildcardAgreesWithSlowTwin();
+    void foldingOfAscii();
     void wildcardIsNotExponential();
     void visible_data();
     void visible();
@@ -175,6 +176,35 @@ void TextTest::wildcardAgreesWithSlowTwin()
         const std::string text = pick("ab", 8);
         QVERIFY2(WildcardPattern(pattern, false).matches(text) == slowMatch(pattern, text),
                  (pattern + " against " + text).c_str());
+        const std::string folded = pick("aB*?", 6);
+        const std::string mixed = pick("AbB", 12);
+        QVERIFY2(WildcardPattern(folded, true).matches(mixed)
+                     == slowMatch(foldCase(folded), foldCase(mixed)),
+                 (folded + " against " + mixed).c_str());
+        // Text beyond ASCII goes another way and must agree.
+        QVERIFY2(WildcardPattern(pattern + "*", false).matches(text + "\u00e9")
+                     == slowMatch(pattern + "*", text + "#"),
+                 (pattern + " against more than " + text).c_str());
+    }
+}
+
+void TextTest::foldingOfAscii()
+{
+    for (std::size_t length = 0; length < 20; ++length) {
+        for (int byte = 0; byte < 256; ++byte) {
+            std::string text(length, 'Q');
+            text += static_cast<char>(byte);
+            std::string folded(text.size(), '?');
+            QCOMPARE(foldAscii(text, folded), byte < 0x80);
+            QCOMPARE(isAscii(text), byte < 0x80);
+            if (byte < 0x80) {
+                const bool isCapital = byte >= 'A' && byte <= 'Z';
+                const std::string expected =
+                    std::string(length, 'q') + static_cast<char>(isCapital ? byte + 32 : byte);
+                QVERIFY2(folded == expected, folded.c_str());
+                QVERIFY(foldCase(text) == expected);
+            }
+        }
     }
 }
 
