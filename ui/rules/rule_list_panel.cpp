@@ -1,0 +1,295 @@
+#include "ui/rules/rule_list_panel.h"
+
+#include "ui/rules/rule_list_model.h"
+#include "ui/state/case_session.h"
+#include "ui/text/numbers.h"
+#include "ui/theme/theme.h"
+#include "ui/widgets/empty_state.h"
+#include "ui/widgets/severity.h"
+
+#include <QActionGroup>
+#include <QHelpEvent>
+#include <QKeyEvent>
+#include <QLineEdit>
+#include <QMenu>
+#include <QPainter>
+#include <QStackedWidget>
+#include <QStyledItemDelegate>
+#include <QTimer>
+#include <QToolButton>
+#include <QTreeView>
+#include <QVBoxLayout>
+
+namespace sequela::ui {
+
+namespace {
+
+class RuleDelegate : public QStyledItemDelegate {
+public:
+    RuleDelegate(Theme& theme, QObject* parent) : QStyledItemDelegate(parent), m_theme(theme) {}
+
+    QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex& /*index*/) const override
+    {
+        return {option.rect.width(), metrics::rowHeight};
+    }
+    void paint(QPainter* painter, const QStyleOptionViewItem& option,
+               const QModelIndex& index) const override
+    {
+        const bool selected = (option.state & QStyle::State_Selected) != 0;
+        const bool hovered = (option.state & QStyle::State_MouseOver) != 0;
+        const Token surface = selected ? Token::Selected : hovered ? Token::Hover : Token::Panel;
+        painter->fillRect(option.rect, m_theme.color(surface));
+        if (index.data(RuleListModel::EntryRole).toInt() < 0) {
+            paintGroup(*painter, option, index);
+        } else {
+            paintRule(*painter, option, index);
+        }
+    }
+
+private:
+    void paintGroup(QPainter& painter, const QStyleOptionViewItem& option,
+                    const QModelIndex& index) const
+    {
+        const bool open = (option.state & QStyle::State_Open) != 0;
+        painter.setFont(m_theme.strongFont());
+        painter.setPen(m_theme.color(Token::Muted));
+        const QRect inner = option.rect.adjusted(8, 0, -8, 0);
+        painter.drawText(inner, Qt::AlignVCenter | Qt::AlignLeft,
+                         (open ? QStringLiteral("▾ ") : QStringLiteral("▸ "))
+                             + index.data(Qt::DisplayRole).toString());
+        if (!open) {
+            painter.drawText(
+                inner, Qt::AlignVCenter | Qt::AlignRight,
+                text::count(static_cast<std::uint64_t>(index.model()->rowCount(index))));
+        }
+    }
+    void paintRule(QPainter& painter, const QStyleOptionViewItem& option,
+                   const QModelIndex& index) const
+    {
+        const QRect row = option.rect;
+        const QVariant severity = index.data(RuleListModel::SeverityRole);
+        const bool broken = index.data(RuleListModel::BrokenRole).toBool();
+        const QString obstacle = index.data(RuleListModel::ObstacleRole).toString();
+        painter.setFont(m_theme.smallFont());
+        if (severity.isValid()) {
+            const auto level = static_cast<rules::RuleSeverity>(severity.toInt());
+            painter.fillRect(QRect(row.left() + 16, row.top() + 4, 3, row.height() - 8),
+                             m_theme.color(severityFill(level)));
+            painter.setPen(m_theme.color(severityToken(level)));
+            painter.drawText(QRect(row.left() + 22, row.top(), 12, row.height()), Qt::AlignCenter,
+                             severityLetter(level));
+        } else {
+            painter.setPen(m_theme.color(Token::Muted));
+            painter.drawText(QRect(row.left() + 22, row.top(), 12, row.height()), Qt::AlignCenter,
+                             QStringLiteral("?"));
+        }
+        QString count = QStringLiteral("·");
+        Token countToken = Token::Muted;
+        if (broken) {
+            count = QStringLiteral("!");
+            countToken = Token::Critical;
+        } else if (!obstacle.isEmpty()) {
+            count = QStringLiteral("–");
+        } else if (const QVariant hits = index.data(RuleListModel::HitsRole);
+                   hits.isValid() && hits.toULongLong() > 0) {
+            count = text::count(hits.toULongLong());
+            countToken = Token::Text;
+        }
+        painter.setFont(m_theme.interfaceFont());
+        const int countWidth = painter.fontMetrics().horizontalAdvance(count);
+        painter.setPen(m_theme.color(countToken));
+        painter.drawText(row.adjusted(0, 0, -10, 0), Qt::AlignVCenter | Qt::AlignRight, count);
+        const QRect name = row.adjusted(38, 0, -18 - countWidth, 0);
+        painter.setPen(m_theme.color(obstacle.isEmpty() ? Token::Text : Token::Muted));
+        painter.drawText(name, Qt::AlignVCenter | Qt::AlignLeft | Qt::TextSingleLine,
+                         painter.fontMetrics().elidedText(index.data(Qt::DisplayRole).toString(),
+                                                          Qt::ElideRight, name.width()));
+    }
+
+    Theme& m_theme;
+};
+
+} // namespace
+
+RuleListPanel::RuleListPanel(const state::Context& context, QWidget* parent)
+    : Panel(context.theme, QStringLiteral("rules.list"), tr("Rules"), parent),
+      m_context(context),
+      m_search(new QLineEdit(this)),
+      m_tree(new QTreeView(this)),
+      m_stack(new QStackedWidget(this)),
+      m_empty(new EmptyState(context.theme, QStringLiteral("rules"), this)),
+      m_model(new RuleListModel(this)),
+      m_searchTimer(new QTimer(this))
+{
+    auto* choice = makeChoiceButton(tr("Group rules"), this);
+    auto* menu = new QMenu(choice);
+    auto* group = new QActionGroup(menu);
+    for (const auto& [label, grouping] : {std::pair(tr("by tactic"), RuleGrouping::Tactic),
+                                          std::pair(tr("by pack"), RuleGrouping::Pack),
+                                          std::pair(tr("by status"), RuleGrouping::Status)}) {
+        QAction* action = menu->addAction(label);
+        action->setCheckable(true);
+        action->setChecked(grouping == m_grouping);
+        group->addAction(action);
+        connect(action, &QAction::triggered, this, [this, choice, label, grouping] {
+            choice->setText(tr("%1 ▾").arg(label));
+            setGrouping(grouping);
+        });
+    }
+    choice->setMenu(menu);
+    choice->setText(tr("%1 ▾").arg(tr("by tactic")));
+    header().addControl(choice);
+
+    auto* page = new QWidget(this);
+    auto* layout = new QVBoxLayout(page);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    auto* searchRow = new QVBoxLayout;
+    searchRow->setContentsMargins(6, 6, 6, 6);
+    searchRow->addWidget(m_search);
+    layout->addLayout(searchRow);
+    layout->addWidget(m_stack, 1);
+    m_stack->addWidget(m_tree);
+    m_stack->addWidget(m_empty);
+    addPage(page);
+
+    m_search->setPlaceholderText(tr("Find rule, technique, field…"));
+    m_search->setAccessibleName(tr("Find rules"));
+    m_search->setClearButtonEnabled(true);
+    m_search->installEventFilter(this);
+    m_tree->setModel(m_model);
+    m_tree->setItemDelegate(new RuleDelegate(context.theme, m_tree));
+    m_tree->setHeaderHidden(true);
+    m_tree->setRootIsDecorated(false);
+    m_tree->setIndentation(0);
+    m_tree->setUniformRowHeights(true);
+    m_tree->setMouseTracking(true);
+    m_tree->setExpandsOnDoubleClick(false);
+    m_tree->setAccessibleName(tr("Rules"));
+    m_tree->viewport()->installEventFilter(this);
+    m_tree->setMinimumWidth(180);
+
+    m_searchTimer->setSingleShot(true);
+    m_searchTimer->setInterval(120);
+    connect(m_searchTimer, &QTimer::timeout, this, &RuleListPanel::refresh);
+    connect(m_search, &QLineEdit::textChanged, m_searchTimer, qOverload<>(&QTimer::start));
+    connect(m_tree, &QTreeView::collapsed, this,
+            [this](const QModelIndex& index) { m_folded.insert(index.data().toString()); });
+    connect(m_tree, &QTreeView::expanded, this,
+            [this](const QModelIndex& index) { m_folded.erase(index.data().toString()); });
+    connect(m_tree, &QTreeView::clicked, this, [this](const QModelIndex& index) {
+        if (index.data(RuleListModel::EntryRole).toInt() < 0) {
+            m_tree->setExpanded(index, !m_tree->isExpanded(index));
+        } else {
+            choose(index, true);
+        }
+    });
+    connect(m_tree, &QTreeView::activated, this,
+            [this](const QModelIndex& index) { choose(index, false); });
+    connect(m_tree->selectionModel(), &QItemSelectionModel::currentChanged, this,
+            [this](const QModelIndex& index) {
+                if (!m_refreshing && m_tree->hasFocus()) {
+                    choose(index, true);
+                }
+            });
+    state::CaseSession& session = context.session;
+    connect(&session, &state::CaseSession::caseOpened, this, &RuleListPanel::refresh);
+    connect(&session, &state::CaseSession::rulesChanged, this, &RuleListPanel::refresh);
+    connect(&session, &state::CaseSession::alertsChanged, this, &RuleListPanel::refresh);
+    connect(&context.theme, &Theme::themeChanged, m_tree->viewport(),
+            qOverload<>(&QWidget::update));
+    refresh();
+}
+
+void RuleListPanel::setGrouping(RuleGrouping grouping)
+{
+    m_grouping = grouping;
+    refresh();
+}
+
+void RuleListPanel::refresh()
+{
+    const auto rules = m_context.session.rules();
+    m_refreshing = true;
+    if (rules) {
+        m_model->setGroups(
+            ruleGroups(*rules, m_context.session.detection().get(), m_grouping, m_search->text()));
+        header().setCount(rules->entries().size());
+    } else {
+        m_model->setGroups({});
+        header().setCount(std::nullopt);
+    }
+    for (int row = 0; row < m_model->rowCount(); ++row) {
+        const QModelIndex group = m_model->index(row, 0);
+        m_tree->setExpanded(group, !m_folded.contains(group.data().toString()));
+    }
+    if (m_current) {
+        setCurrentEntry(*m_current);
+    }
+    m_refreshing = false;
+    if (!rules) {
+        m_empty->setText(tr("No case is open"), tr("Open or import events to run rules on them."));
+    } else if (rules->entries().empty()) {
+        m_empty->setText(tr("No rules are loaded"),
+                         tr("Choose a folder of rules in the menu Rules."));
+    } else {
+        m_empty->setText(tr("No rule has these words"), tr("Clear the box to see all rules."));
+    }
+    m_stack->setCurrentIndex(m_model->rowCount() > 0 ? 0 : 1);
+}
+
+void RuleListPanel::setCurrentEntry(std::size_t entryIndex)
+{
+    m_current = entryIndex;
+    const bool wasRefreshing = std::exchange(m_refreshing, true);
+    const QModelIndex index = m_model->indexOfEntry(entryIndex);
+    if (index.isValid() && m_tree->currentIndex() != index) {
+        m_tree->setCurrentIndex(index);
+        m_tree->scrollTo(index);
+    }
+    m_refreshing = wasRefreshing;
+}
+
+void RuleListPanel::choose(const QModelIndex& index, bool stay)
+{
+    const QVariant entry = index.data(RuleListModel::EntryRole);
+    if (entry.isValid() && entry.toInt() >= 0) {
+        m_current = static_cast<std::size_t>(entry.toInt());
+        Q_EMIT entryChosen(*m_current, stay);
+    }
+}
+
+bool RuleListPanel::eventFilter(QObject* watched, QEvent* event)
+{
+    if (watched == m_search && event->type() == QEvent::KeyPress) {
+        const auto* key = static_cast<QKeyEvent*>(event);
+        if (key->key() == Qt::Key_Down || key->key() == Qt::Key_Return) {
+            refresh();
+            m_tree->setFocus(Qt::TabFocusReason);
+            if (const QModelIndex first = m_model->index(0, 0, m_model->index(0, 0));
+                first.isValid()) {
+                m_tree->setCurrentIndex(first);
+            }
+            return true;
+        }
+        if (key->key() == Qt::Key_Escape && !m_search->text().isEmpty()) {
+            m_search->clear();
+            return true;
+        }
+    }
+    if (watched == m_tree->viewport() && event->type() == QEvent::ToolTip) {
+        const auto* help = static_cast<QHelpEvent*>(event);
+        const QModelIndex index = m_tree->indexAt(help->pos());
+        const QString obstacle = index.data(RuleListModel::ObstacleRole).toString();
+        // A tool tip takes markup; these texts come from files.
+        m_tree->viewport()->setToolTip(
+            index.isValid() ? (obstacle.isEmpty() ? index.data().toString() : obstacle)
+                                  .toHtmlEscaped()
+                                  .prepend(QStringLiteral("<span>"))
+                                  .append(QStringLiteral("</span>"))
+                            : QString());
+    }
+    return Panel::eventFilter(watched, event);
+}
+
+} // namespace sequela::ui

@@ -1,0 +1,56 @@
+#pragma once
+
+#include "ui/rules/rule_rows.h"
+#include "ui/state/context.h"
+#include "ui/widgets/panel.h"
+
+#include <set>
+
+class QLineEdit;
+class QStackedWidget;
+class QTimer;
+class QTreeView;
+
+namespace sequela::ui {
+
+class EmptyState;
+class RuleListModel;
+
+/// All entries of the loaded rule set, grouped and searched. The one in the editor is current.
+class RuleListPanel : public Panel {
+    Q_OBJECT
+
+public:
+    RuleListPanel(const state::Context& context, QWidget* parent = nullptr);
+
+    /// Marks an entry as the one in the editor, without opening it.
+    void setCurrentEntry(std::size_t entryIndex);
+    void setGrouping(RuleGrouping grouping);
+    [[nodiscard]] QLineEdit& searchBox() { return *m_search; }
+    [[nodiscard]] QTreeView& tree() { return *m_tree; }
+
+Q_SIGNALS:
+    /// The user chose an entry; @p stay: the keyboard stays in the list.
+    void entryChosen(std::size_t entryIndex, bool stay);
+
+protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
+private:
+    void refresh();
+    void choose(const QModelIndex& index, bool stay);
+
+    state::Context m_context;
+    QLineEdit* m_search = nullptr;
+    QTreeView* m_tree = nullptr;
+    QStackedWidget* m_stack = nullptr;
+    EmptyState* m_empty = nullptr;
+    RuleListModel* m_model = nullptr;
+    QTimer* m_searchTimer = nullptr;
+    RuleGrouping m_grouping = RuleGrouping::Tactic;
+    std::optional<std::size_t> m_current;
+    std::set<QString> m_folded;
+    bool m_refreshing = false;
+};
+
+} // namespace sequela::ui
