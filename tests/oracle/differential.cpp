@@ -77,6 +77,31 @@ std::string runIn(engine::Engine& engine, const eql::BoundQuery& query,
     return result ? textOf(result->matches) : "error: " + formatDiagnostic(result.error()) + '\n';
 }
 
+/// Event numbers of an event query's matches, ascending.
+std::string selectedIn(engine::Engine& engine, const eql::BoundQuery& query,
+                       const engine::RunOptions& options)
+{
+    const auto events = engine.select(query, options);
+    if (!events) {
+        return "error: " + formatDiagnostic(events.error()) + '\n';
+    }
+    std::string text;
+    for (std::uint32_t event = 0; event < events->eventCount(); ++event) {
+        text += events->contains(EventNumber(event)) ? fmt::format(" {}", event + 1) : "";
+    }
+    return text;
+}
+
+std::string numbersOf(const std::vector<NaiveMatch>& matches)
+{
+    std::vector<std::size_t> numbers;
+    for (const NaiveMatch& match : matches) {
+        numbers.push_back(match.events.front().value() + 1);
+    }
+    std::ranges::sort(numbers);
+    return numbers.empty() ? std::string() : fmt::format(" {}", fmt::join(numbers, " "));
+}
+
 std::shared_ptr<const schema::ColumnSource> load(const NaiveData& data, std::size_t segmentSize)
 {
     std::vector<tests::TableSource> sources;
@@ -120,6 +145,9 @@ Comparison LoadedData::compare(const std::string& query, const NaiveOptions& opt
     const std::vector<NaiveMatch> matches = run(parsed.query, m_data, m_naiveCatalog, options);
     comparison.expected = toText(matches);
     comparison.matchCount = matches.size();
+    const bool selects = parsed.query.kind == eql::syntax::QueryKind::Event
+                         && parsed.query.pipes.empty() && !options.size;
+    const std::string numbers = selects ? numbersOf(matches) : std::string();
     const auto differs = [&](std::string actual, const std::string& setting) {
         if (actual != comparison.expected && comparison.verdict == Verdict::Same) {
             comparison.verdict = Verdict::Different;
@@ -130,6 +158,11 @@ Comparison LoadedData::compare(const std::string& query, const NaiveOptions& opt
     for (const Loaded& loaded : m_loaded) {
         const engine::RunOptions runs = runOptions(options, loaded.threads);
         differs(runIn(*loaded.engine, *bound.query, runs), loaded.name);
+        if (selects) {
+            const std::string selected = selectedIn(*loaded.engine, *bound.query, runs);
+            differs(selected == numbers ? comparison.expected : "selects" + selected + '\n',
+                    loaded.name);
+        }
         if (alsoCold) {
             differs(runIn(*loaded.engine, *bound.query, runs), loaded.name + ", again");
             engine::Engine cold(loaded.source);

@@ -52,6 +52,16 @@ Value numberValue(const syntax::NumberLiteral& literal)
     return std::strtod(literal.text.c_str(), nullptr);
 }
 
+/// `==` and `!=`; beside a literal null they ask whether the other side is null.
+Value equality(BinaryOperator op, const Value& left, const Value& right, bool isNullCheck)
+{
+    const bool wanted = op == BinaryOperator::Equal;
+    if (isNullCheck) {
+        return (isNull(left) && isNull(right)) == wanted;
+    }
+    return isNull(left) || isNull(right) ? Value{} : Value(equal(left, right) == wanted);
+}
+
 bool holds(BinaryOperator op, int order)
 {
     switch (op) {
@@ -122,11 +132,8 @@ bool NaiveEvaluator::isLiteralNull(const syntax::FieldReference& field) const
 Value NaiveEvaluator::condition(const Expression& expression, const NaiveEvent& event) const
 {
     bool failed = false;
-    if (isConstant(expression)) {
-        return evaluate(expression, {}, failed);
-    }
-    if (isAlwaysNull(expression)) {
-        return {};
+    if (const std::optional<Value> value = settled(expression)) {
+        return *value;
     }
     if (const auto* logical = std::get_if<syntax::Logical>(&expression.node)) {
         std::vector<Value> operands;
@@ -170,17 +177,14 @@ std::optional<Value> NaiveEvaluator::booleanComparison(const syntax::Binary& bin
                                                        const NaiveEvent& event) const
 {
     const bool isEqual = binary.op == BinaryOperator::Equal;
-    if (isAlwaysNull(*binary.left) && isAlwaysNull(*binary.right)) {
-        return isEqual;
-    }
-    const bool leftIsConstant = isConstant(*binary.left) || isAlwaysNull(*binary.left);
-    if (!leftIsConstant && !isConstant(*binary.right) && !isAlwaysNull(*binary.right)) {
+    const std::optional<Value> left = settled(*binary.left);
+    const std::optional<Value> right = settled(*binary.right);
+    if (!left && !right) {
         return std::nullopt;
     }
-    const Expression& fixed = leftIsConstant ? *binary.left : *binary.right;
-    const Expression& varying = leftIsConstant ? *binary.right : *binary.left;
+    const Value value = left ? *left : *right;
+    const Expression& varying = left ? *binary.right : *binary.left;
     bool failed = false;
-    const Value value = isAlwaysNull(fixed) ? Value{} : evaluate(fixed, {}, failed);
     if (isNull(value)) {
         const bool hasValue = existsBinding(varying, event, [&](const Bindings& bindings) {
             return !isNull(evaluate(varying, bindings, failed));
@@ -238,34 +242,71 @@ bool NaiveEvaluator::isConstant(const Expression& expression) const
     return fields.empty();
 }
 
-/// Whether an expression is null whatever the event: a constant null, or an operator, a function or
-/// a predicate with such an operand (3.2 rules 5 and 6). Null checks are never null.
-bool NaiveEvaluator::isAlwaysNull(const Expression& expression) const
+/// What an expression is whatever the event: a constant's value; null where an operator, a function
+/// or a predicate has such an operand (3.2 rules 5 and 6); what an operand of `and` or `or`
+/// decides.
+std::optional<Value> NaiveEvaluator::settled(const Expression& expression) const
 {
     bool failed = false;
     if (isConstant(expression)) {
-        return isNull(evaluate(expression, {}, failed)) && !failed;
+        return evaluate(expression, {}, failed);
     }
+    const auto nullOrNothing = [](bool isNull) {
+        return isNull ? std::optional(Value{}) : std::nullopt;
+    };
     if (const auto* function = std::get_if<syntax::FunctionCall>(&expression.node)) {
         for (std::size_t i = 0; i < function->arguments.size(); ++i) {
             if (!toleratesNull(function->name, i) && isAlwaysNull(*function->arguments[i])) {
-                return true;
+                return Value{};
             }
         }
-        return false;
+        return std::nullopt;
+    }
+    if (const auto* logical = std::get_if<syntax::Logical>(&expression.node)) {
+        return settledLogical(*logical);
     }
     if (const auto* unary = std::get_if<syntax::Unary>(&expression.node)) {
-        return isAlwaysNull(*unary->operand);
+        const std::optional<Value> operand = settled(*unary->operand);
+        if (operand && unary->op == syntax::UnaryOperator::Not) {
+            return kleeneNot(*operand);
+        }
+        return nullOrNothing(operand && isNull(*operand));
     }
     if (const auto* binary = std::get_if<syntax::Binary>(&expression.node)) {
-        return !isEquality(binary->op)
-               && (isAlwaysNull(*binary->left) || isAlwaysNull(*binary->right));
+        const std::optional<Value> left = settled(*binary->left);
+        const std::optional<Value> right = settled(*binary->right);
+        if (isEquality(binary->op)) {
+            return left && right
+                       ? equality(binary->op, *left, *right, isNull(*left) || isNull(*right))
+                       : std::optional<Value>();
+        }
+        return nullOrNothing((left && isNull(*left)) || (right && isNull(*right)));
     }
     if (const auto* in = std::get_if<syntax::InPredicate>(&expression.node)) {
-        return isAlwaysNull(*in->subject);
+        return nullOrNothing(isAlwaysNull(*in->subject));
     }
     const auto* match = std::get_if<syntax::MatchPredicate>(&expression.node);
-    return match != nullptr && isAlwaysNull(*match->subject);
+    return nullOrNothing(match != nullptr && isAlwaysNull(*match->subject));
+}
+
+std::optional<Value> NaiveEvaluator::settledLogical(const syntax::Logical& logical) const
+{
+    std::vector<Value> operands;
+    for (const syntax::ExpressionPtr& operand : logical.operands) {
+        if (const std::optional<Value> value = settled(*operand)) {
+            operands.push_back(*value);
+        }
+    }
+    const Value known = kleene(logical.op, operands);
+    const bool isDecided = known == Value(logical.op == syntax::LogicalOperator::Or);
+    return isDecided || operands.size() == logical.operands.size() ? std::optional(known)
+                                                                   : std::nullopt;
+}
+
+bool NaiveEvaluator::isAlwaysNull(const Expression& expression) const
+{
+    const std::optional<Value> value = settled(expression);
+    return value && isNull(*value);
 }
 
 /// Kleene logic with all nulls kept.
@@ -323,11 +364,8 @@ Value NaiveEvaluator::evaluateBinary(const syntax::Binary& binary, const Binding
     const Value left = evaluate(*binary.left, bindings, failed);
     const Value right = evaluate(*binary.right, bindings, failed);
     if (isEquality(binary.op)) {
-        const bool wanted = binary.op == BinaryOperator::Equal;
-        if (isAlwaysNull(*binary.left) || isAlwaysNull(*binary.right)) {
-            return (isNull(left) && isNull(right)) == wanted;
-        }
-        return isNull(left) || isNull(right) ? Value{} : Value(equal(left, right) == wanted);
+        return equality(binary.op, left, right,
+                        isAlwaysNull(*binary.left) || isAlwaysNull(*binary.right));
     }
     if (binary.op >= BinaryOperator::Add) {
         return arithmetic(binary.op, left, right, failed);

@@ -35,6 +35,8 @@ private:
     void collectFields(const eql::syntax::Expression& expression,
                        std::set<std::string>& fields) const;
     [[nodiscard]] bool isConstant(const eql::syntax::Expression& expression) const;
+    [[nodiscard]] std::optional<Value> settled(const eql::syntax::Expression& expression) const;
+    [[nodiscard]] std::optional<Value> settledLogical(const eql::syntax::Logical& logical) const;
     [[nodiscard]] bool isAlwaysNull(const eql::syntax::Expression& expression) const;
     [[nodiscard]] Value evaluate(const eql::syntax::Expression& expression,
                                  const Bindings& bindings, bool& failed) const;

@@ -58,7 +58,7 @@ bool before(const Row& left, const Row& right)
 Value commonKey(const Value& value)
 {
     const auto* real = std::get_if<double>(&value);
-    if (real != nullptr && *real == std::trunc(*real) && std::abs(*real) < 1e15) {
+    if (real != nullptr && *real == std::trunc(*real) && *real >= -0x1p63 && *real < 0x1p63) {
         return static_cast<std::int64_t>(*real);
     }
     const auto* time = std::get_if<Timestamp>(&value);

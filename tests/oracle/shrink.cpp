@@ -58,7 +58,11 @@ void shorterExpressions(const std::string& query, const syntax::Expression& expr
         descend(binary->left);
         descend(binary->right);
     } else if (const auto* function = std::get_if<syntax::FunctionCall>(&expression.node)) {
+        // Only where the argument is of the function's type; the binder need not refuse the rest.
         for (const syntax::ExpressionPtr& argument : function->arguments) {
+            if (!std::holds_alternative<syntax::FunctionCall>(argument->node)) {
+                continue;
+            }
             shorter.push_back(replaced(query, expression.span, argument->span));
         }
         std::ranges::for_each(function->arguments, descend);

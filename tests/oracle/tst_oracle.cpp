@@ -325,8 +325,8 @@ void TestOracle::queriesAgree()
                 ++reported;
                 const bool isCold = compare(one).verdict == Verdict::Different;
                 const Case small = isCold ? shrink(one) : one;
-                fmt::print(stderr, "seed {}, pair {}{}\n{}\n", seed, pairs,
-                           isCold ? "" : ", only with warm caches",
+                fmt::print(stderr, "seed {}, pair {}{}\nas found: {}\n{}\n", seed, pairs,
+                           isCold ? "" : ", only with warm caches", one.query,
                            report(small, isCold ? compare(small) : comparison));
             }
         }
