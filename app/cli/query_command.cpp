@@ -96,7 +96,8 @@ Result<std::string> answerText(const QueryOptions& options, const workspace::Que
                                std::stop_token stop)
 {
     const schema::ColumnSource& events = *answer.snapshot->events;
-    QueryJson json(events, options.idField);
+    const auto idField = answer.snapshot->catalog->find(options.idField);
+    QueryJson json(events, idField ? idField->name : options.idField);
     if (options.format == "json") {
         return json.response(*answer.result, answer.bound->kind, stop);
     }

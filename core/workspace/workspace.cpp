@@ -319,6 +319,15 @@ Result<QueryAnswer> Workspace::query(const QueryRequest& request, std::stop_toke
     }
     answer.bound = std::make_shared<const eql::BoundQuery>(std::move(*bound.query));
     engine::RunOptions options = request.run;
+    // Fields named beside the query may be aliases just as those in it.
+    const auto columnOf = [&answer](const std::string& name) {
+        const auto found = answer.snapshot->catalog->find(name);
+        return found ? found->name : name;
+    };
+    options.timestampField = columnOf(options.timestampField);
+    if (options.tiebreakerField) {
+        options.tiebreakerField = columnOf(*options.tiebreakerField);
+    }
     if (request.from || request.to) {
         auto inRange = detect::eventsBetween(*answer.snapshot->events, options.timestampField,
                                              request.from, request.to);

@@ -4,6 +4,7 @@
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <QTemporaryDir>
 #include <QtTest>
 
 using sequela::tests::ProgramRun;
@@ -20,6 +21,7 @@ private Q_SLOTS:
     void finds();
     void refuses_data();
     void refuses();
+    void aliasesNameFieldsOfOptions();
     void strictFieldsRefuseWhatIsNeitherListedNorSeen_data();
     void strictFieldsRefuseWhatIsNeitherListedNorSeen();
 
@@ -126,6 +128,21 @@ void TestCliForeign::refuses()
                              .arg(first["column"].toInt())
                              .arg(first["code"].toString());
     QVERIFY2(run.errors.contains(line.toUtf8()), run.errors.constData());
+}
+
+void TestCliForeign::aliasesNameFieldsOfOptions()
+{
+    QTemporaryDir folder;
+    const QString types = folder.filePath("types.tsv");
+    QVERIFY(sequela::tests::writeFile(types, "n\tkeyword\nt\tdate\nk\tlong\nc\tkeyword\n"
+                                             "id\talias\tn\ntime\talias\tt\norder\talias\tk\n"
+                                             "kind\talias\tc\n"));
+    const ProgramRun run = runProgram(
+        {"query", "-", "--quiet", "--format", "json", "--schema", types, "--id-field", "id",
+         "--timestamp-field", "time", "--tiebreaker-field", "order", "--event-category-field",
+         "kind", "--eql", "sequence [x where true] [y where true]"},
+        "{\"n\":\"b\",\"t\":5,\"k\":2,\"c\":\"y\"}\n{\"n\":\"a\",\"t\":5,\"k\":1,\"c\":\"x\"}\n");
+    QCOMPARE(idsOf(QJsonDocument::fromJson(run.output)["hits"].toObject()), QString("a,b"));
 }
 
 void TestCliForeign::strictFieldsRefuseWhatIsNeitherListedNorSeen_data()
