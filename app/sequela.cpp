@@ -2,12 +2,21 @@
 
 #include <QApplication>
 
+#include <cstdio>
+
 int main(int argc, char** argv)
 {
-    QApplication application(argc, argv);
     QCoreApplication::setApplicationName(QStringLiteral("Sequela"));
     QCoreApplication::setOrganizationName(QStringLiteral("Sequela"));
     QCoreApplication::setApplicationVersion(QStringLiteral(SEQUELA_VERSION));
-    return sequela::ui::runProgram(application,
-                                   sequela::ui::readOptions(QCoreApplication::arguments()));
+    const sequela::ui::ProgramOptions options = sequela::ui::readOptions(argc, argv);
+    if (!sequela::ui::choosePlatform(options)) {
+        std::fputs("sequela: there is no display (neither DISPLAY nor WAYLAND_DISPLAY is set).\n"
+                   "Start it in a desktop session, use sequela-cli, or draw its screens into a "
+                   "folder with --screenshot DIR.\n",
+                   stderr);
+        return 1;
+    }
+    QApplication application(argc, argv);
+    return sequela::ui::runProgram(application, options);
 }

@@ -4,6 +4,7 @@
 #include "core/casefile/blob.h"
 #include "core/casefile/case_state.h"
 #include "core/casefile/migration.h"
+#include "core/casefile/new_file.h"
 #include "core/casefile/record_rows.h"
 #include "core/casefile/snapshot_state.h"
 
@@ -24,8 +25,6 @@ namespace sequela::casefile {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr mode_t newFileMode = 0644;
 
 /// Blobs of tens of kilobytes dominate: larger pages than SQLite's 4096 mean fewer of them.
 constexpr const char* newFileSetup = "PRAGMA page_size=8192; PRAGMA auto_vacuum=NONE;";
@@ -50,36 +49,6 @@ Diagnostic inFile(Diagnostic diagnostic, const fs::path& path)
 {
     diagnostic.file = path.string();
     return diagnostic;
-}
-
-Result<void> makeEmptyFile(const fs::path& path)
-{
-    const int descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, newFileMode);
-    if (descriptor >= 0) {
-        ::close(descriptor);
-        return {};
-    }
-    switch (const int systemError = errno) {
-    case EEXIST:
-        return std::unexpected(makeError("case-exists", "There is a file of that name already.",
-                                         "Open it, or choose another name."));
-    case ENOENT:
-        return std::unexpected(makeError("case-missing", "The folder for the case does not exist.",
-                                         "Create it first, or choose another."));
-    case EACCES:
-    case EPERM:
-    case EROFS:
-        return std::unexpected(makeError("case-read-only", "The folder cannot be written.",
-                                         "Choose a folder you can write to."));
-    case ENOSPC:
-    case EDQUOT:
-        return std::unexpected(makeError("case-disk-full", "There is no room for a new case.",
-                                         "Free some space and repeat."));
-    default:
-        return std::unexpected(makeError(
-            "case-io", fmt::format("The case cannot be created: {}.", std::strerror(systemError)),
-            "Choose another place."));
-    }
 }
 
 Result<void> requireFile(const fs::path& path)

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/base/diagnostic.h"
+#include "core/base/progress.h"
 #include "core/casefile/case_records.h"
 #include "core/casefile/case_snapshot.h"
 #include "core/casefile/limits.h"
@@ -64,6 +65,12 @@ public:
     [[nodiscard]] bool isReadOnly() const;
     /// Backup that a migration made when the case was opened, or empty.
     [[nodiscard]] const std::filesystem::path& migrationBackup() const;
+
+    /// Writes the case as it is at this moment, everything included, into a new file; never over
+    /// one that exists. A reading call: writers go on. Progress counts pages. After an error or a
+    /// cancellation there is no new file. Errors: those of `create`.
+    [[nodiscard]] Result<void> saveCopy(const std::filesystem::path& path, Progress& progress,
+                                        std::stop_token stop = {}) const;
 
     // -- reading events
 

@@ -21,4 +21,7 @@ inline constexpr std::uint32_t fieldsPerCase = 100'000;
 /// Values of one event of a field that go into an `event` row's joined text.
 inline constexpr std::size_t joinedTextBytes = std::size_t{1} << 20U;
 
+/// Pages of a case copied between two looks at the stop token: about a megabyte.
+inline constexpr int copiedPagesAtOnce = 128;
+
 } // namespace sequela::casefile::limits

@@ -91,6 +91,17 @@ Result<void> Workspace::close()
     return m_state->caseFile ? m_state->caseFile->close() : Result<void>();
 }
 
+Result<void> Workspace::saveCopy(const std::filesystem::path& file, Progress& progress,
+                                 std::stop_token stop) const
+{
+    if (!m_state->caseFile) {
+        return std::unexpected(makeError("workspace-in-memory",
+                                         "a case in memory cannot be saved as a file",
+                                         "import the files into a case file instead"));
+    }
+    return m_state->caseFile->saveCopy(file, progress, std::move(stop));
+}
+
 const std::filesystem::path& Workspace::file() const
 {
     return m_state->file;

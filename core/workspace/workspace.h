@@ -112,6 +112,13 @@ struct FilterAnswer {
     std::shared_ptr<const Snapshot> snapshot;
 };
 
+/// An event that somebody marked.
+struct Bookmark {
+    EventNumber event;
+    std::string label;
+    std::optional<Timestamp> marked;
+};
+
 /// The façade both front ends use: one case, or a case in memory, with its rules, alerts and
 /// verdicts. No window, no command line in here.
 ///
@@ -137,6 +144,12 @@ public:
     /// (writes) Brings a case file into one piece and closes it; reading works on from what is in
     /// memory. Errors: the `-wal` file must stay beside the case.
     [[nodiscard]] Result<void> close();
+    /// (reads) Writes the case, verdicts and all, into a new file that `open` takes; never over one
+    /// that exists. What is being written meanwhile may or may not be in it. Progress counts pages.
+    /// Errors: the file exists or cannot be written, a case in memory, cancelled; then there is no
+    /// new file.
+    [[nodiscard]] Result<void> saveCopy(const std::filesystem::path& file, Progress& progress,
+                                        std::stop_token stop = {}) const;
     Workspace(const Workspace&) = delete;
     Workspace& operator=(const Workspace&) = delete;
 
@@ -203,6 +216,11 @@ public:
     [[nodiscard]] Result<std::size_t> importVerdicts(std::string_view json);
     /// (reads) Nothing if nobody has decided yet.
     [[nodiscard]] std::optional<detect::Verdict> verdict(std::string_view alertId) const;
+
+    /// (reads) Events the analyst has marked, by event number. Errors: the case cannot be read.
+    [[nodiscard]] Result<std::vector<Bookmark>> bookmarks() const;
+    /// (writes) Marks events or takes marks away; keeps it in the case.
+    [[nodiscard]] Result<void> setBookmarked(std::span<const EventNumber> events, bool marked);
 
     /// (reads) An alert summary of the last run as bytes; deterministic (report/export.h).
     [[nodiscard]] Result<std::string> exportAlerts(const report::ExportRequest& request,

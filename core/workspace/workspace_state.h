@@ -50,6 +50,7 @@ struct Workspace::State {
     std::vector<SourceInfo> memorySources;
     bool memoryImported = false;
     std::map<std::string, casefile::VerdictRecord, std::less<>> memoryVerdicts;
+    std::map<EventNumber, Timestamp> memoryBookmarks;
 
     /// Publishes a snapshot over these events with the current schema.
     void publish(std::shared_ptr<const schema::ColumnSource> events);

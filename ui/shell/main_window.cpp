@@ -82,6 +82,7 @@ MainWindow::MainWindow(state::Context& context, QSettings& settings, QWidget* pa
       m_filterBar(new FilterBar(context, this)),
       m_overview(new OverviewStrip(context, this)),
       m_notice(new Notice(context.theme, this)),
+      m_unsavedNotice(new Notice(context.theme, this)),
       m_body(new QStackedWidget(this)),
       m_status(new StatusStrip(context, this)),
       m_caseLabel(new QLabel(this)),
@@ -97,7 +98,8 @@ MainWindow::MainWindow(state::Context& context, QSettings& settings, QWidget* pa
     m_welcome = new WelcomePage(context,
                                 {actionNamed(QStringLiteral("case.import")),
                                  actionNamed(QStringLiteral("case.importFolder")),
-                                 actionNamed(QStringLiteral("case.open"))},
+                                 actionNamed(QStringLiteral("case.open")),
+                                 actionNamed(QStringLiteral("case.demo"))},
                                 this);
     connect(m_welcome, &WelcomePage::caseChosen, this,
             [this](const QString& file) { openPaths({text::toUtf8(file)}); });
@@ -107,6 +109,7 @@ MainWindow::MainWindow(state::Context& context, QSettings& settings, QWidget* pa
     layout->setSpacing(0);
     layout->addWidget(m_topBar);
     layout->addWidget(m_overview);
+    layout->addWidget(m_unsavedNotice);
     layout->addWidget(m_notice);
     m_body->addWidget(m_welcome);
     m_body->addWidget(workspaces);
@@ -120,6 +123,7 @@ MainWindow::MainWindow(state::Context& context, QSettings& settings, QWidget* pa
     m_caseLabel->setMinimumHeight(menuBar()->sizeHint().height() + 2);
     menuBar()->setCornerWidget(m_caseLabel);
     connectSession();
+    connectSaving();
     restoreLayout();
     showWorkspace(WorkspaceKind::Triage);
     refreshTitle();
@@ -169,7 +173,6 @@ QToolButton* MainWindow::makeZoneButton()
     };
     add(tr("UTC"), {});
     add(tr("Local time of this machine"), {TimeZoneKind::Local, 0});
-    add(tr("Time of the event's host"), {TimeZoneKind::Host, 0});
     QMenu* fixed = menu->addMenu(tr("Fixed offset"));
     for (const int minutes : {-600, -480, -420, -360, -300, -240, -180, 60, 120, 180, 240, 330, 480,
                               540, 600, 660, 720}) {
@@ -419,7 +422,8 @@ void MainWindow::refreshPages()
     }
     m_overview->setVisible(isOpen);
     m_topBar->setVisible(isOpen);
-    for (const char* name : {"case.export", "rules.run", "go.filter", "view.clearFilter"}) {
+    for (const char* name :
+         {"case.save", "case.export", "rules.run", "go.filter", "view.clearFilter"}) {
         if (QAction* action = actionNamed(QLatin1String(name))) {
             action->setEnabled(isOpen);
         }
@@ -453,7 +457,7 @@ void MainWindow::openPaths(const std::vector<std::filesystem::path>& paths)
     std::vector<std::filesystem::path> events;
     for (const std::filesystem::path& path : paths) {
         if (isCaseFile(path)) {
-            m_context.session.openCase(path);
+            leaveCase([this, path] { m_context.session.openCase(path); });
         } else {
             events.push_back(path);
         }
@@ -526,6 +530,11 @@ void MainWindow::restoreLayout()
 void MainWindow::closeEvent(QCloseEvent* event)
 {
     saveLayout();
+    if (!m_mayLoseWork && m_context.session.hasUnsavedWork()) {
+        event->ignore();
+        leaveCase([this] { close(); });
+        return;
+    }
     event->accept();
 }
 

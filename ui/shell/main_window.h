@@ -62,6 +62,10 @@ public:
     [[nodiscard]] AlertsPanel& alerts() { return *m_alerts; }
     [[nodiscard]] EventsPanel& events() { return *m_events; }
     [[nodiscard]] Notice& notice() { return *m_notice; }
+    [[nodiscard]] Notice& unsavedNotice() { return *m_unsavedNotice; }
+    [[nodiscard]] WelcomePage& welcome() { return *m_welcome; }
+    /// Saves the case to @p file as the action does, without its file dialog.
+    void saveCaseTo(const QString& file);
     [[nodiscard]] QAction* actionNamed(const QString& objectName) const;
 
 protected:
@@ -84,6 +88,8 @@ private:
                        const std::function<void()>& run);
     void openCaseDialog();
     void newCaseDialog();
+    void saveCaseDialog();
+    void openDemo();
     void importFilesDialog();
     void importFolderDialog();
     void loadRulesDialog();
@@ -91,6 +97,11 @@ private:
     void stepRow(int rows);
     void cancelWork();
     void showHelp();
+
+    // main_window_saving.cpp
+    /// Runs @p leave at once if nothing would be lost, else asks in the window first.
+    void leaveCase(const std::function<void()>& leave);
+    void connectSaving();
 
     // main_window.cpp
     void makeTopBar();
@@ -116,6 +127,12 @@ private:
     FilterBar* m_filterBar = nullptr;
     OverviewStrip* m_overview = nullptr;
     Notice* m_notice = nullptr;
+    /// Stays until the case is saved or it is dismissed: verdicts that go with the window.
+    Notice* m_unsavedNotice = nullptr;
+    /// What was asked for before the case was to be saved.
+    std::function<void()> m_afterSaving;
+    bool m_unsavedNoticeShown = false;
+    bool m_mayLoseWork = false;
     QStackedWidget* m_body = nullptr;
     QStackedWidget* m_workspaces = nullptr;
     WelcomePage* m_welcome = nullptr;

@@ -10,6 +10,7 @@
 #include "ui/shell/filter_bar.h"
 #include "ui/shell/import_report.h"
 #include "ui/shell/main_window.h"
+#include "ui/shell/program_data.h"
 #include "ui/shell/workspace_page.h"
 #include "ui/state/case_session.h"
 #include "ui/state/selection.h"
@@ -79,6 +80,11 @@ void MainWindow::makeCaseMenu()
               QKeySequence::Open, [this] { openCaseDialog(); });
     addAction(menu, QStringLiteral("case.new"), tr("&New case…"), QStringLiteral("new"),
               QKeySequence::New, [this] { newCaseDialog(); });
+    addAction(menu, QStringLiteral("case.save"), tr("&Save case as…"), QStringLiteral("case"),
+              QKeySequence(tr("Ctrl+Shift+S")), [this] { saveCaseDialog(); });
+    QAction* demo = addAction(menu, QStringLiteral("case.demo"), tr("Open the &demo case"),
+                              QStringLiteral("triage"), {}, [this] { openDemo(); });
+    demo->setVisible(shippedFolder(ShippedFolder::Demo).has_value());
     menu->addSeparator();
     addAction(menu, QStringLiteral("case.import"), tr("&Import event files…"),
               QStringLiteral("import"), QKeySequence(tr("Ctrl+I")),
@@ -243,7 +249,14 @@ void MainWindow::openCaseDialog()
     const QString file =
         QFileDialog::getOpenFileName(this, tr("Open a case"), {}, tr("Sequela cases (*.sequela)"));
     if (!file.isEmpty()) {
-        m_context.session.openCase(toPath(file));
+        openPaths({toPath(file)});
+    }
+}
+
+void MainWindow::openDemo()
+{
+    if (const auto folder = shippedFolder(ShippedFolder::Demo)) {
+        leaveCase([this, folder] { m_context.session.importIntoNewCase({*folder}); });
     }
 }
 
@@ -257,7 +270,7 @@ void MainWindow::newCaseDialog()
     if (!file.endsWith(QLatin1String(".sequela"))) {
         file += QLatin1String(".sequela");
     }
-    m_context.session.createCase(toPath(file));
+    leaveCase([this, file] { m_context.session.createCase(toPath(file)); });
 }
 
 void MainWindow::importFilesDialog()

@@ -3,6 +3,7 @@
 #include "ui/events/cell_menu.h"
 #include "ui/jobs/job_board.h"
 #include "ui/shell/main_window.h"
+#include "ui/shell/program_data.h"
 #include "ui/shell/screenshots.h"
 #include "ui/state/case_session.h"
 #include "ui/state/event_reader.h"
@@ -12,8 +13,6 @@
 
 #include <QApplication>
 #include <QCommandLineParser>
-#include <QDir>
-#include <QFileInfo>
 #include <QSettings>
 #include <QTemporaryDir>
 
@@ -23,17 +22,10 @@ namespace sequela::ui {
 
 namespace {
 
-/// Rules that come with the program: beside the build's source tree, or installed.
 std::vector<std::filesystem::path> shippedRules()
 {
-    const QDir program(QCoreApplication::applicationDirPath());
-    for (const char* candidate : {"../share/sequela/rules", "../../../rules"}) {
-        const QFileInfo folder(program.filePath(QLatin1String(candidate)));
-        if (folder.isDir()) {
-            return {text::toUtf8(folder.canonicalFilePath())};
-        }
-    }
-    return {};
+    const auto folder = shippedFolder(ShippedFolder::Rules);
+    return folder ? std::vector{*folder} : std::vector<std::filesystem::path>{};
 }
 
 SchemeChoice savedChoice(const QSettings& settings)
@@ -59,8 +51,10 @@ std::vector<std::filesystem::path> toPaths(const QStringList& files)
 
 } // namespace
 
-ProgramOptions readOptions(const QStringList& arguments)
+ProgramOptions readOptions(int& argc, char** argv)
 {
+    // A core application needs no display; it is gone before the real one is made.
+    const QCoreApplication arguments(argc, argv);
     QCommandLineParser parser;
     parser.setApplicationDescription(
         QStringLiteral("Triage endpoint events, tune EQL detection rules."));
@@ -80,6 +74,13 @@ ProgramOptions readOptions(const QStringList& arguments)
         QStringLiteral("Draw the window's screens into this folder and leave."),
         QStringLiteral("DIR"));
     parser.addOptions({rules, theme, screenshot});
+    // Qt's own, for the real application to take.
+    parser.setSingleDashWordOptionMode(QCommandLineParser::ParseAsLongOptions);
+    QCommandLineOption platform(QStringLiteral("platform"), {}, QStringLiteral("NAME"));
+    QCommandLineOption style(QStringLiteral("style"), {}, QStringLiteral("NAME"));
+    platform.setFlags(QCommandLineOption::HiddenFromHelp);
+    style.setFlags(QCommandLineOption::HiddenFromHelp);
+    parser.addOptions({platform, style});
     parser.process(arguments);
     ProgramOptions options;
     options.paths = toPaths(parser.positionalArguments());
@@ -95,7 +96,20 @@ ProgramOptions readOptions(const QStringList& arguments)
     if (parser.isSet(screenshot)) {
         options.screenshotFolder = text::toUtf8(parser.value(screenshot));
     }
+    options.choosesPlatform = parser.isSet(platform);
     return options;
+}
+
+bool choosePlatform(const ProgramOptions& options)
+{
+    const bool hasDisplay = options.choosesPlatform || !qEnvironmentVariableIsEmpty("DISPLAY")
+                            || !qEnvironmentVariableIsEmpty("WAYLAND_DISPLAY")
+                            || !qEnvironmentVariableIsEmpty("QT_QPA_PLATFORM");
+    if (!hasDisplay && options.screenshotFolder) {
+        qputenv("QT_QPA_PLATFORM", "offscreen");
+        return true;
+    }
+    return hasDisplay;
 }
 
 int runProgram(QApplication& application, const ProgramOptions& options)

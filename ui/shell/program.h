@@ -2,8 +2,6 @@
 
 #include "ui/theme/theme.h"
 
-#include <QStringList>
-
 #include <filesystem>
 #include <optional>
 #include <vector>
@@ -20,10 +18,17 @@ struct ProgramOptions {
     std::optional<SchemeChoice> theme;
     /// Folder for screenshots: draw them, leave.
     std::optional<std::filesystem::path> screenshotFolder;
+    /// Qt's -platform was given.
+    bool choosesPlatform = false;
 };
 
-/// Reads the command line; ends the program for --help, --version and mistakes.
-[[nodiscard]] ProgramOptions readOptions(const QStringList& arguments);
+/// Reads the command line; ends the program for --help, --version and mistakes. Call it before
+/// there is an application object: it works without a display.
+[[nodiscard]] ProgramOptions readOptions(int& argc, char** argv);
+
+/// Draws screenshots off the screen where there is no display. False if there is none and a window
+/// was asked for.
+[[nodiscard]] bool choosePlatform(const ProgramOptions& options);
 
 /// Makes the parts of the window, shows it and runs until it is closed. The exit code.
 [[nodiscard]] int runProgram(QApplication& application, const ProgramOptions& options);

@@ -45,6 +45,9 @@ WelcomePage::WelcomePage(state::Context& context, const QList<QAction*>& actions
     layout->addSpacing(8);
     bool isFirst = true;
     for (QAction* action : actions) {
+        if (!action->isVisible()) {
+            continue;
+        }
         QString text = action->text();
         const QString key = action->shortcut().toString(QKeySequence::NativeText);
         text.remove(QLatin1Char('&'));
@@ -52,6 +55,7 @@ WelcomePage::WelcomePage(state::Context& context, const QList<QAction*>& actions
             action->icon(), key.isEmpty() ? text : tr("%1   (%2)").arg(text, key), column);
         button->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
         button->setMinimumHeight(32);
+        button->setObjectName(QStringLiteral("welcome.") + action->objectName());
         if (isFirst) {
             button->setProperty("class", QStringLiteral("primary"));
             isFirst = false;

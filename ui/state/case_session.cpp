@@ -97,7 +97,9 @@ CaseSession::CaseSession(Selection& selection, JobBoard* board, QObject* parent)
       m_rulesJob(board),
       m_detectJob(board),
       m_filterJob(board),
-      m_verdictJob(board)
+      m_verdictJob(board),
+      m_bookmarkJob(board),
+      m_saveJob(board)
 {
     connect(&m_selection, &Selection::timeRangeChanged, this,
             [this] { refreshFilter(m_filter->text); });
@@ -116,6 +118,19 @@ CaseSession::CaseSession(Selection& selection, JobBoard* board, QObject* parent)
     // A cancelled import keeps what was committed.
     connect(&m_importJob, &JobRunner::finished, this, &CaseSession::takeSnapshot);
     connect(&m_verdictJob, &JobRunner::finished, this, &CaseSession::writeVerdicts);
+    connect(&m_verdictJob, &JobRunner::finished, this, &CaseSession::startSave);
+    connect(&m_bookmarkJob, &JobRunner::finished, this, &CaseSession::writeBookmarks);
+    connect(&m_bookmarkJob, &JobRunner::finished, this, &CaseSession::startSave);
+    // Queued: `finished` comes before the delivery, and what waits belongs into the new file. After
+    // a failed copy it goes into the old one.
+    connect(
+        &m_saveJob, &JobRunner::finished, this,
+        [this] {
+            m_saveRequested = false;
+            writeVerdicts();
+            writeBookmarks();
+        },
+        Qt::QueuedConnection);
 }
 
 CaseSession::~CaseSession() = default;
@@ -191,6 +206,18 @@ void CaseSession::importPaths(std::vector<std::filesystem::path> paths)
         startImport();
         return;
     }
+    makeTemporaryCase();
+}
+
+void CaseSession::importIntoNewCase(std::vector<std::filesystem::path> paths)
+{
+    cancelImport();
+    m_pendingImports = std::move(paths);
+    makeTemporaryCase();
+}
+
+void CaseSession::makeTemporaryCase()
+{
     m_openJob.start<WorkspacePtr>(
         tr("Making a case"),
         [](const std::stop_token&, Progress&) { return shared(workspace::Workspace::temporary()); },
@@ -247,6 +274,9 @@ void CaseSession::adopt(std::shared_ptr<workspace::Workspace> workspace)
     m_importJob.cancel();
     m_detectJob.cancel();
     m_filterJob.cancel();
+    m_saveJob.cancel();
+    m_bookmarks.clear();
+    m_pendingBookmarks.clear();
     m_workspace = std::move(workspace);
     m_snapshot = m_workspace->snapshot();
     m_detection = m_workspace->detection();
@@ -257,6 +287,7 @@ void CaseSession::adopt(std::shared_ptr<workspace::Workspace> workspace)
     reindexAlerts();
     m_selection.reset();
     Q_EMIT caseOpened();
+    readBookmarks();
     setRulePaths(m_rulePaths);
 }
 
@@ -356,7 +387,8 @@ void CaseSession::setVerdict(std::vector<std::string> alertIds, detect::Verdict 
 void CaseSession::writeVerdicts()
 {
     // Newest wins would lose the one under way: they queue here instead.
-    if (m_pendingVerdicts.empty() || m_verdictJob.isRunning() || !m_workspace) {
+    if (m_pendingVerdicts.empty() || m_verdictJob.isRunning() || m_saveJob.isRunning()
+        || !m_workspace) {
         return;
     }
     m_verdictJob.start<bool>(
@@ -373,6 +405,9 @@ void CaseSession::writeVerdicts()
                 Q_EMIT failed(saved.error());
             }
             takeDetection();
+            if (hasUnsavedWork()) {
+                Q_EMIT unsavedWork();
+            }
         });
 }
 

@@ -12,6 +12,7 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -42,10 +43,19 @@ public:
     [[nodiscard]] std::shared_ptr<const workspace::Snapshot> snapshot() const { return m_snapshot; }
     [[nodiscard]] std::uint64_t eventCount() const;
 
+    /// The case is temporary and holds verdicts or marks: closing it would lose work.
+    [[nodiscard]] bool hasUnsavedWork() const;
+    /// Writes the case into a new file and goes on there; what is selected stays selected.
+    /// `caseSaved` or `failed` follows. Not while an import runs.
+    void saveCaseAs(const std::filesystem::path& file);
+    [[nodiscard]] bool isSaving() const { return m_saveRequested; }
+
     void openCase(const std::filesystem::path& file);
     void createCase(const std::filesystem::path& file);
     /// Imports into the open case, or into a new temporary one, and runs the rules afterwards.
     void importPaths(std::vector<std::filesystem::path> paths);
+    /// The same, always into a new temporary case.
+    void importIntoNewCase(std::vector<std::filesystem::path> paths);
     void cancelImport();
     [[nodiscard]] bool isImporting() const;
     [[nodiscard]] bool isOpening() const;
@@ -75,6 +85,10 @@ public:
     [[nodiscard]] const detect::Alert* alert(const std::string& id) const;
     void setVerdict(std::vector<std::string> alertIds, detect::Verdict verdict);
 
+    /// Marked events of the case, in no order; GUI thread.
+    [[nodiscard]] const std::unordered_set<EventNumber>& bookmarks() const { return m_bookmarks; }
+    void setBookmarked(std::vector<EventNumber> events, bool marked);
+
     // -- the filter
 
     /// Evaluates and applies a condition; an empty text shows everything. Errors are left for
@@ -88,6 +102,11 @@ public:
 Q_SIGNALS:
     /// Another case, or none (`isOpen`); snapshot, alerts and filter are those of the new one.
     void caseOpened();
+    /// The same case lives in another file now.
+    void caseSaved();
+    void bookmarksChanged();
+    /// Verdicts or marks were set in a case that goes with the window.
+    void unsavedWork();
     /// More events in the same case, see `snapshot()->revision`.
     void snapshotChanged();
     /// Alerts or their verdicts.
@@ -109,10 +128,15 @@ Q_SIGNALS:
 private:
     void adopt(std::shared_ptr<workspace::Workspace> workspace);
     void startImport();
+    void makeTemporaryCase();
     void takeSnapshot();
     void takeDetection();
     void refreshFilter(const std::string& text);
     void writeVerdicts();
+    void writeBookmarks();
+    void readBookmarks();
+    void startSave();
+    void takeOver(std::shared_ptr<workspace::Workspace> saved);
     void reindexAlerts();
 
     Selection& m_selection;
@@ -125,6 +149,11 @@ private:
     std::vector<std::filesystem::path> m_rulePaths;
     std::vector<std::filesystem::path> m_pendingImports;
     std::vector<std::pair<std::vector<std::string>, detect::Verdict>> m_pendingVerdicts;
+    std::vector<std::pair<std::vector<EventNumber>, bool>> m_pendingBookmarks;
+    std::unordered_set<EventNumber> m_bookmarks;
+    std::filesystem::path m_saveTarget;
+    /// From the wish to save until the case lives in its new file, or could not be saved.
+    bool m_saveRequested = false;
     qint64 m_lastSnapshotMs = 0;
     /// The case lives in a temporary folder and goes with the window.
     bool m_isTemporary = false;
@@ -136,6 +165,8 @@ private:
     JobRunner m_detectJob;
     JobRunner m_filterJob;
     JobRunner m_verdictJob;
+    JobRunner m_bookmarkJob;
+    JobRunner m_saveJob;
 };
 
 } // namespace sequela::ui::state

@@ -5,6 +5,7 @@
 
 #include <QHBoxLayout>
 #include <QLabel>
+#include <QPushButton>
 #include <QToolButton>
 
 namespace sequela::ui {
@@ -48,6 +49,8 @@ Notice::Notice(Theme& theme, QWidget* parent)
     m_close->setAccessibleName(tr("Dismiss this message"));
     layout->addWidget(m_icon, 0, Qt::AlignTop);
     layout->addWidget(m_text, 1);
+    m_choices = new QHBoxLayout;
+    layout->addLayout(m_choices);
     layout->addWidget(m_close, 0, Qt::AlignTop);
     connect(m_close, &QToolButton::clicked, this, &Notice::clear);
     hide();
@@ -61,8 +64,50 @@ void Notice::setIcon(const QString& name)
     m_icon->setPixmap(m_theme.icon(name, token).pixmap(QSize(16, 16)));
 }
 
+void Notice::removeChoices()
+{
+    while (QLayoutItem* item = m_choices->takeAt(0)) {
+        // A choice may be what is being pressed.
+        item->widget()->hide();
+        item->widget()->deleteLater();
+        delete item;
+    }
+}
+
+void Notice::remind(const QString& text, std::vector<Choice> choices)
+{
+    removeChoices();
+    setIcon(QStringLiteral("warning"));
+    m_text->setText(text);
+    setAccessibleName(text);
+    for (Choice& choice : choices) {
+        auto* button = new QPushButton(choice.label, this);
+        button->setObjectName(choice.objectName);
+        if (m_choices->count() == 0) {
+            button->setProperty("class", QStringLiteral("primary"));
+        }
+        connect(button, &QPushButton::clicked, this, [this, run = std::move(choice.run)] {
+            // Clearing takes this function with its button.
+            const std::function<void()> chosen = run;
+            clear();
+            chosen();
+        });
+        m_choices->addWidget(button);
+    }
+    setVisible(true);
+}
+
+void Notice::ask(const QString& text, std::vector<Choice> choices)
+{
+    remind(text, std::move(choices));
+    if (m_choices->count() > 0) {
+        m_choices->itemAt(0)->widget()->setFocus();
+    }
+}
+
 void Notice::show(const Diagnostic& diagnostic)
 {
+    removeChoices();
     switch (diagnostic.severity) {
     case Severity::Error:
         setIcon(QStringLiteral("error"));
@@ -81,6 +126,7 @@ void Notice::show(const Diagnostic& diagnostic)
 
 void Notice::showRemark(const QString& text)
 {
+    removeChoices();
     setIcon(QStringLiteral("info"));
     m_text->setText(text);
     setAccessibleName(text);
@@ -90,6 +136,7 @@ void Notice::showRemark(const QString& text)
 void Notice::clear()
 {
     hide();
+    removeChoices();
     m_text->clear();
 }
 

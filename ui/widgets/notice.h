@@ -4,6 +4,10 @@
 
 #include <QFrame>
 
+#include <functional>
+#include <vector>
+
+class QHBoxLayout;
 class QLabel;
 class QToolButton;
 
@@ -20,6 +24,17 @@ public:
     explicit Notice(Theme& theme, QWidget* parent = nullptr);
 
     void show(const Diagnostic& diagnostic);
+    /// Something to press beside the text; the notice goes away before it runs.
+    struct Choice {
+        QString objectName;
+        QString label;
+        std::function<void()> run;
+    };
+    /// A question inside the window, in place of a message box; the first choice has the focus.
+    /// Dismissing chooses nothing.
+    void ask(const QString& text, std::vector<Choice> choices);
+    /// The same without taking the focus.
+    void remind(const QString& text, std::vector<Choice> choices);
     /// A remark without a diagnostic behind it. Plain text.
     void showRemark(const QString& text);
     void clear();
@@ -27,10 +42,12 @@ public:
 
 private:
     void setIcon(const QString& name);
+    void removeChoices();
 
     Theme& m_theme;
     QLabel* m_icon = nullptr;
     QLabel* m_text = nullptr;
+    QHBoxLayout* m_choices = nullptr;
     QToolButton* m_close = nullptr;
 };
 

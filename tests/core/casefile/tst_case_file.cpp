@@ -69,6 +69,9 @@ private Q_SLOTS:
     void shellReadsEventRows();
     void sameInputMakesTheSameBytes();
     void refusesTooManyFields();
+    void copiesItselfIntoANewFile();
+    void copyNeverOverwrites();
+    void cancelledCopyLeavesNothing();
     void integrityCheckFindsNothingInAGoodCase();
 
 private:
@@ -501,6 +504,74 @@ void TestCaseFile::refusesTooManyFields()
     // The refused segment left nothing behind: what fits still goes in.
     VERIFY_OK((*file)->appendSegment(*source, *packSegment(sampleSegment(0, 5)), {}));
     QCOMPARE((*file)->snapshot().value()->eventCount(), 14U);
+}
+
+void TestCaseFile::copiesItselfIntoANewFile()
+{
+    auto file = CaseFile::create(m_path);
+    VERIFY_OK(file);
+    VERIFY_OK(importSample(**file, "a", 3, 300));
+    VerdictRecord verdict;
+    verdict.alertId = "alert";
+    verdict.ruleId = "rule";
+    verdict.note = "kept";
+    VERIFY_OK((*file)->saveVerdicts({&verdict, 1}));
+    VERIFY_OK((*file)->saveBookmark({EventNumber(5), "i", "here", {}, 0}));
+    const auto original = (*file)->snapshot();
+    VERIFY_OK(original);
+    const fs::path target = m_path.parent_path() / "copy of %20 it.sequela";
+    Progress progress;
+    VERIFY_OK((*file)->saveCopy(target, progress));
+    QVERIFY(progress.total() > 0);
+    QCOMPARE(progress.done(), progress.total());
+    QVERIFY(!fs::exists(target.string() + "-wal"));
+    // Later work goes into the original alone.
+    VERIFY_OK((*file)->removeBookmark(EventNumber(5)));
+    auto copy = CaseFile::open(target);
+    VERIFY_OK(copy);
+    const auto events = (*copy)->snapshot();
+    VERIFY_OK(events);
+    QCOMPARE(difference(**original, **events), std::string());
+    const auto verdicts = (*copy)->verdicts();
+    VERIFY_OK(verdicts);
+    QCOMPARE(verdicts->size(), std::size_t{1});
+    QCOMPARE(verdicts->front().note, std::string("kept"));
+    QCOMPARE((*copy)->bookmarks()->size(), std::size_t{1});
+    const auto findings = (*copy)->integrityCheck();
+    VERIFY_OK(findings);
+    QVERIFY(findings->empty());
+    VERIFY_OK(importSample(**copy, "b", 1, 10));
+}
+
+void TestCaseFile::copyNeverOverwrites()
+{
+    auto file = CaseFile::create(m_path);
+    VERIFY_OK(file);
+    Progress progress;
+    const auto overItself = (*file)->saveCopy(m_path, progress);
+    QVERIFY(!overItself);
+    QCOMPARE(overItself.error().code, std::string("case-exists"));
+    QCOMPARE(overItself.error().file, m_path.string());
+    QVERIFY(fs::file_size(m_path) > 0);
+    const auto nowhere = (*file)->saveCopy(m_path.parent_path() / "no" / "case", progress);
+    QVERIFY(!nowhere);
+    QCOMPARE(nowhere.error().code, std::string("case-missing"));
+}
+
+void TestCaseFile::cancelledCopyLeavesNothing()
+{
+    auto file = CaseFile::create(m_path);
+    VERIFY_OK(file);
+    VERIFY_OK(importSample(**file, "a", 1, 300));
+    const fs::path target = m_path.parent_path() / "copy.sequela";
+    std::stop_source stop;
+    stop.request_stop();
+    Progress progress;
+    const auto copied = (*file)->saveCopy(target, progress, stop.get_token());
+    QVERIFY(!copied);
+    QVERIFY(isCancelled(copied.error()));
+    QVERIFY(!fs::exists(target));
+    VERIFY_OK((*file)->saveCopy(target, progress));
 }
 
 void TestCaseFile::integrityCheckFindsNothingInAGoodCase()

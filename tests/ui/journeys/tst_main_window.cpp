@@ -1,3 +1,4 @@
+#include "core/workspace/workspace.h"
 #include "tests/ui/journeys/journey_samples.h"
 #include "ui/events/cell_menu.h"
 #include "ui/events/event_grid.h"
@@ -6,6 +7,7 @@
 #include "ui/shell/command_palette.h"
 #include "ui/shell/filter_bar.h"
 #include "ui/shell/main_window.h"
+#include "ui/shell/welcome_page.h"
 #include "ui/state/case_session.h"
 #include "ui/state/event_reader.h"
 #include "ui/state/selection.h"
@@ -18,11 +20,14 @@
 #include <QApplication>
 #include <QClipboard>
 #include <QDir>
+#include <QDragEnterEvent>
 #include <QFile>
 #include <QLineEdit>
 #include <QListView>
 #include <QListWidget>
 #include <QMenu>
+#include <QMimeData>
+#include <QPushButton>
 #include <QSettings>
 #include <QTemporaryDir>
 #include <QToolButton>
@@ -227,6 +232,87 @@ private Q_SLOTS:
         QVERIFY(!program.window->notice().text().isEmpty());
         QVERIFY(!program.session.isOpen());
         program.picture(QStringLiteral("error"));
+    }
+
+    void unsavedWorkIsOfferedAFile()
+    {
+        Program program;
+        program.importSample();
+        MainWindow& window = *program.window;
+        QVERIFY(program.session.isTemporary());
+        QVERIFY(!window.unsavedNotice().isVisible());
+        window.alerts().list().setFocus();
+        QTest::keyClick(&window, Qt::Key_Down, Qt::ControlModifier);
+        QTRY_VERIFY(!program.selection.state().alertId.empty());
+        window.actionNamed(QStringLiteral("verdict.true"))->trigger();
+        QTRY_VERIFY(window.unsavedNotice().isVisible());
+        QVERIFY(!window.close());
+        QVERIFY(window.isVisible());
+        auto* stay = window.unsavedNotice().findChild<QPushButton*>(QStringLiteral("unsaved.stay"));
+        QVERIFY(stay != nullptr);
+        stay->click();
+        QVERIFY(window.isVisible());
+
+        const std::string alert = program.selection.state().alertId;
+        const QString file = program.folder.filePath(QStringLiteral("kept"));
+        window.saveCaseTo(file);
+        QTRY_VERIFY_WITH_TIMEOUT(!program.session.isTemporary(), longWaitMs);
+        QCOMPARE(program.selection.state().alertId, alert);
+        QVERIFY(!window.unsavedNotice().isVisible());
+        QTRY_VERIFY(!program.session.isDetecting() && !program.session.isSaving());
+        QCOMPARE(program.session.detection()->alerts.front().verdict.reason,
+                 detect::VerdictReason::TruePositive);
+        window.saveCaseTo(file);
+        QTRY_VERIFY(window.notice().text().contains(QLatin1String("file of that name")));
+        QVERIFY(window.close());
+        const auto again = workspace::Workspace::open(program.path(QStringLiteral("kept.sequela")),
+                                                      workspace::Workspace::OpenMode::ReadOnly);
+        QVERIFY(again.has_value());
+        QCOMPARE((*again)->detection()->alerts.front().verdict.reason,
+                 detect::VerdictReason::TruePositive);
+    }
+
+    void unsavedWorkMayBeLeft()
+    {
+        Program program;
+        program.importSample();
+        MainWindow& window = *program.window;
+        program.session.setBookmarked({EventNumber(1)}, true);
+        QVERIFY(!window.close());
+        auto* discard =
+            window.unsavedNotice().findChild<QPushButton*>(QStringLiteral("unsaved.discard"));
+        QVERIFY(discard != nullptr);
+        discard->click();
+        QTRY_VERIFY(!window.isVisible());
+    }
+
+    void welcomeOffersTheDemo()
+    {
+        QTemporaryDir data;
+        QVERIFY(QDir(data.path()).mkpath(QStringLiteral("demo")));
+        qputenv("SEQUELA_DATA", data.path().toUtf8());
+        Program program;
+        qunsetenv("SEQUELA_DATA");
+        auto* demo =
+            program.window->welcome().findChild<QPushButton*>(QStringLiteral("welcome.case.demo"));
+        QVERIFY(demo != nullptr);
+    }
+
+    void droppedFilesAreImported()
+    {
+        Program program;
+        QMimeData files;
+        files.setUrls(
+            {QUrl::fromLocalFile(program.folder.filePath(QStringLiteral("events.ndjson")))});
+        const QPoint middle = program.window->rect().center();
+        QDragEnterEvent enter(middle, Qt::CopyAction, &files, Qt::LeftButton, Qt::NoModifier);
+        enter.ignore();
+        QApplication::sendEvent(program.window.get(), &enter);
+        QVERIFY(enter.isAccepted());
+        QDropEvent drop(middle, Qt::CopyAction, &files, Qt::LeftButton, Qt::NoModifier);
+        QApplication::sendEvent(program.window.get(), &drop);
+        QVERIFY(drop.isAccepted());
+        QTRY_COMPARE_WITH_TIMEOUT(program.window->alerts().model().rowCount(), 1, longWaitMs);
     }
 
     void themeSwitches()
