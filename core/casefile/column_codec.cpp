@@ -105,6 +105,22 @@ private:
     std::uint32_t m_next = 1;
 };
 
+/// Codes plane by plane, lowest bytes first; a value's first use is stored as 0.
+template <typename Code>
+void writePlanes(std::span<const Code> codes, std::uint32_t valueCount, std::size_t width,
+                 char* planes)
+{
+    NewCodes fresh(valueCount);
+    for (std::size_t row = 0; row < codes.size(); ++row) {
+        const std::uint32_t code = codes[row];
+        const std::uint32_t stored = code == fresh.next() && fresh.isValue() ? 0 : code + 1;
+        fresh.seen(code);
+        for (std::size_t plane = 0; plane < width; ++plane) {
+            planes[plane * codes.size() + row] = static_cast<char>(stored >> (8 * plane));
+        }
+    }
+}
+
 void writeCodes(const Column& column, ByteWriter& out)
 {
     out.byte(column.codeWidth() == 0 ? 0 : 1);
@@ -112,19 +128,21 @@ void writeCodes(const Column& column, ByteWriter& out)
         out.unsignedInteger(column.parts().constantCode);
         return;
     }
-    const std::uint32_t eventCount = column.eventCount();
     const std::size_t width = storedWidth(column.codeCount());
     std::string& bytes = out.bytes();
     const std::size_t start = bytes.size();
-    bytes.resize(start + width * eventCount);
-    NewCodes fresh(column.valueCount());
-    for (std::uint32_t row = 0; row < eventCount; ++row) {
-        const std::uint32_t code = column.code(row);
-        const std::uint32_t stored = code == fresh.next() && fresh.isValue() ? 0 : code + 1;
-        fresh.seen(code);
-        for (std::size_t plane = 0; plane < width; ++plane) {
-            bytes[start + plane * eventCount + row] = static_cast<char>(stored >> (8 * plane));
-        }
+    bytes.resize(start + width * column.eventCount());
+    char* const planes = bytes.data() + start;
+    switch (column.codeWidth()) {
+    case 1:
+        writePlanes(column.codesAs<std::uint8_t>(), column.valueCount(), width, planes);
+        break;
+    case 2:
+        writePlanes(column.codesAs<std::uint16_t>(), column.valueCount(), width, planes);
+        break;
+    default:
+        writePlanes(column.codesAs<std::uint32_t>(), column.valueCount(), width, planes);
+        break;
     }
 }
 

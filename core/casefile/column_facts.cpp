@@ -38,20 +38,38 @@ std::optional<std::string_view> firstText(const Column* column, std::uint32_t ro
     return column->text(values.front());
 }
 
+template <typename Code>
+void countCodes(std::span<const Code> codes, std::uint32_t valueCount, schema::SeenField& seen)
+{
+    std::uint32_t present = 0;
+    std::uint32_t lists = 0;
+    for (const Code code : codes) {
+        present += code != 0 ? 1U : 0U;
+        lists += code > valueCount ? 1U : 0U;
+    }
+    seen.eventCount = present;
+    seen.listCount = lists;
+}
+
 } // namespace
 
 schema::SeenField describeColumn(const Column& column)
 {
     schema::SeenField seen;
-    if (column.codeWidth() == 0) {
+    switch (column.codeWidth()) {
+    case 0:
         seen.eventCount = column.code(0) == 0 ? 0 : column.eventCount();
         seen.listCount = column.code(0) > column.valueCount() ? column.eventCount() : 0;
-    } else {
-        for (std::uint32_t row = 0; row < column.eventCount(); ++row) {
-            const std::uint32_t code = column.code(row);
-            seen.eventCount += code != 0 ? 1U : 0U;
-            seen.listCount += code > column.valueCount() ? 1U : 0U;
-        }
+        break;
+    case 1:
+        countCodes(column.codesAs<std::uint8_t>(), column.valueCount(), seen);
+        break;
+    case 2:
+        countCodes(column.codesAs<std::uint16_t>(), column.valueCount(), seen);
+        break;
+    default:
+        countCodes(column.codesAs<std::uint32_t>(), column.valueCount(), seen);
+        break;
     }
     for (std::uint32_t value = 0; value < column.valueCount(); ++value) {
         switch (column.kind(value)) {

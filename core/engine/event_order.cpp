@@ -31,6 +31,12 @@ struct PlacedValue {
     std::uint32_t valueIndex = 0;
 };
 
+struct PlacedNumber {
+    std::int64_t number = 0;
+    std::uint32_t segment = 0;
+    std::uint32_t valueIndex = 0;
+};
+
 int kindClass(const eql::Value& value)
 {
     if (std::holds_alternative<std::int64_t>(value) || std::holds_alternative<double>(value)) {
@@ -78,10 +84,29 @@ eql::Value tiebreakerValue(schema::FieldType type, const schema::Column& column,
     return eql::decodeValue(type, column.text(valueIndex), kind);
 }
 
+/// Gives every value its place among all, equal ones the same.
+template <typename Placed, typename Less>
+void placeValues(std::vector<Placed>& values, const Less& less,
+                 std::vector<std::vector<std::uint64_t>>& placeOfValue)
+{
+    if (!std::is_sorted(values.begin(), values.end(), less)) {
+        std::sort(values.begin(), values.end(), less);
+    }
+    std::uint64_t place = 0;
+    for (std::size_t at = 0; at < values.size(); ++at) {
+        if (at > 0 && less(values[at - 1], values[at])) {
+            ++place;
+        }
+        placeOfValue[values[at].segment][values[at].valueIndex] = place;
+    }
+}
+
 /// Fills the tiebreaker of every key.
 Result<void> placeTiebreakers(CaseIndex& index, FieldId field, std::vector<OrderKey>& keys)
 {
     const schema::FieldType type = tiebreakerType(index.source().fields()[field.index()]);
+    // Nearly all tiebreakers are whole numbers, which sort many times faster than any value.
+    std::vector<PlacedNumber> numbers;
     std::vector<PlacedValue> values;
     std::vector<std::vector<std::uint64_t>> placeOfValue(index.segmentCount());
     for (std::uint32_t segment = 0; segment < index.segmentCount(); ++segment) {
@@ -93,23 +118,33 @@ Result<void> placeTiebreakers(CaseIndex& index, FieldId field, std::vector<Order
         placeOfValue[segment].resize((*column)->valueCount(), noTiebreaker);
         for (std::uint32_t value = 0; value < (*column)->valueCount(); ++value) {
             eql::Value decoded = tiebreakerValue(type, **column, value);
-            if (!eql::isNull(decoded)) {
+            if (const auto* number = std::get_if<std::int64_t>(&decoded)) {
+                numbers.push_back({*number, segment, value});
+            } else if (!eql::isNull(decoded)) {
                 values.push_back({std::move(decoded), segment, value});
             }
         }
     }
-    const auto less = [](const PlacedValue& left, const PlacedValue& right) {
-        return tiebreakerLess(left.value, right.value);
-    };
-    if (!std::is_sorted(values.begin(), values.end(), less)) {
-        std::sort(values.begin(), values.end(), less);
-    }
-    std::uint64_t place = 0;
-    for (std::size_t at = 0; at < values.size(); ++at) {
-        if (at > 0 && less(values[at - 1], values[at])) {
-            ++place;
+    if (values.empty()) {
+        placeValues(
+            numbers,
+            [](const PlacedNumber& left, const PlacedNumber& right) {
+                return left.number < right.number;
+            },
+            placeOfValue);
+    } else {
+        for (const PlacedNumber& placed : numbers) {
+            PlacedValue& value = values.emplace_back();
+            value.value = placed.number;
+            value.segment = placed.segment;
+            value.valueIndex = placed.valueIndex;
         }
-        placeOfValue[values[at].segment][values[at].valueIndex] = place;
+        placeValues(
+            values,
+            [](const PlacedValue& left, const PlacedValue& right) {
+                return tiebreakerLess(left.value, right.value);
+            },
+            placeOfValue);
     }
     for (std::uint32_t segment = 0; segment < index.segmentCount(); ++segment) {
         auto column = index.column(SegmentNumber(segment), field);

@@ -4,6 +4,7 @@
 #include "core/engine/limits.h"
 
 #include <algorithm>
+#include <bit>
 #include <chrono>
 
 namespace sequela::engine {
@@ -25,15 +26,19 @@ struct SegmentPart {
     std::optional<Diagnostic> failure;
 };
 
+/// The first few rows of @p before that are not in @p after; the rest is not even looked at.
 void addDropped(FunnelStep& step, const RowSet& before, const RowSet& after, std::uint32_t first)
 {
-    RowSet dropped = before;
-    dropped -= after;
-    dropped.forEach([&](std::uint32_t row) {
-        if (step.droppedSamples.size() < limits::droppedSamples) {
-            step.droppedSamples.emplace_back(first + row);
+    for (std::size_t word = 0; word < before.words().size(); ++word) {
+        for (std::uint64_t bits = before.words()[word] & ~after.words()[word]; bits != 0;
+             bits &= bits - 1) {
+            if (step.droppedSamples.size() == limits::droppedSamples) {
+                return;
+            }
+            step.droppedSamples.emplace_back(first + static_cast<std::uint32_t>(word * 64)
+                                             + static_cast<std::uint32_t>(std::countr_zero(bits)));
         }
-    });
+    }
 }
 
 /// Clause by clause in the order written, counting.

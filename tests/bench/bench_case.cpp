@@ -40,7 +40,10 @@ ImportFigures importInto(const std::filesystem::path& file, std::size_t workers)
 const std::filesystem::path& sharedCase()
 {
     static const std::filesystem::path file = [] {
-        const std::filesystem::path path = settings().scratch / "sequela-bench-shared.sequela";
+        if (!settings().caseFile.empty()) {
+            return settings().caseFile;
+        }
+        std::filesystem::path path = settings().scratch / "sequela-bench-shared.sequela";
         std::filesystem::remove(path);
         importInto(path, 0);
         return path;

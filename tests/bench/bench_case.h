@@ -21,6 +21,8 @@ struct Settings {
     std::filesystem::path events;
     /// Folder or file of rules.
     std::filesystem::path rules;
+    /// A case of these events that is there already; empty: one is made.
+    std::filesystem::path caseFile;
     /// Where cases are made; must have room for half the events.
     std::filesystem::path scratch;
 };

@@ -30,6 +30,7 @@ int main(int argc, char** argv)
     for (int i = 0; i < argc; ++i) {
         const bool isOurs = take(argv[i], "--events=", settings().events)
                             || take(argv[i], "--rules=", settings().rules)
+                            || take(argv[i], "--case=", settings().caseFile)
                             || take(argv[i], "--scratch=", settings().scratch);
         if (!isOurs) {
             rest.push_back(argv[i]);
