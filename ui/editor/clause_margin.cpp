@@ -42,15 +42,15 @@ void ClauseMargin::paintEvent(QPaintEvent* /*event*/)
     QFont strong = m_theme.dataFont();
     strong.setBold(true);
     const int lineHeight = m_view.lineHeight();
-    int lastLine = -1;
+    int lastTop = -1;
     int x = 0;
     for (const LineNote& note : m_notes) {
-        const int line = m_view.lineOf(note.offset);
-        if (line != lastLine) {
+        const int top = m_view.pointOf(note.offset).y();
+        if (top != lastTop) {
             x = 10;
         }
-        lastLine = line;
-        const QRect row(x, m_view.pointOf(note.offset).y(), width() - x - 4, lineHeight);
+        lastTop = top;
+        const QRect row(x, top, width() - x - 4, lineHeight);
         if (row.bottom() < 0 || row.top() > height() || row.width() <= 0) {
             continue;
         }

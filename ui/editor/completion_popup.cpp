@@ -57,7 +57,7 @@ public:
         const QString detail = index.data(CompletionModel::DetailRole).toString();
         painter->setFont(m_theme.dataFont());
         const int labelWidth =
-            std::min(painter->fontMetrics().horizontalAdvance(label), inner.width() * 7 / 10);
+            std::min(painter->fontMetrics().horizontalAdvance(label) + 2, inner.width() * 7 / 10);
         const auto kind =
             static_cast<CompletionKind>(index.data(CompletionModel::KindRole).toInt());
         painter->setPen(m_theme.color(kindToken(kind)));

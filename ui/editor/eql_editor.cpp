@@ -219,17 +219,17 @@ void EqlEditor::check()
 std::size_t EqlEditor::problemAtCaret() const
 {
     const std::size_t at = m_view->caret();
-    std::size_t shown = m_problems.size();
+    std::size_t worst = 0;
     for (std::size_t index = 0; index < m_problems.size(); ++index) {
         const auto& span = m_problems[index].span;
         if (span && span->begin <= at && at <= span->end) {
             return index;
         }
-        if (shown == m_problems.size() && m_problems[index].severity == Severity::Error) {
-            shown = index;
+        if (m_problems[index].severity < m_problems[worst].severity) {
+            worst = index;
         }
     }
-    return shown == m_problems.size() ? 0 : shown;
+    return worst;
 }
 
 void EqlEditor::showProblem()

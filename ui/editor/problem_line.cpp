@@ -71,7 +71,7 @@ void ProblemLine::setProblems(const std::vector<Diagnostic>& problems, std::size
         return;
     }
     const Diagnostic& problem = problems[std::min(shown, problems.size() - 1)];
-    m_isError = problem.severity == Severity::Error;
+    m_severity = problem.severity;
     m_count->setText(problemCount(problems));
     QString message = text::visible(problem.message);
     if (problem.begin) {
@@ -96,12 +96,17 @@ QString ProblemLine::text() const
 
 void ProblemLine::paintDot()
 {
-    m_dot->setPixmap(m_theme
-                         .icon(m_isError ? QStringLiteral("error") : QStringLiteral("warning"),
-                               m_isError ? Token::Critical : Token::Medium)
-                         .pixmap(14, 14));
-    const QColor color = m_theme.color(m_isError ? Token::Critical : Token::Medium);
-    m_count->setStyleSheet(QStringLiteral("color: %1").arg(color.name()));
+    QString icon = QStringLiteral("error");
+    Token token = Token::Critical;
+    if (m_severity == Severity::Warning) {
+        icon = QStringLiteral("warning");
+        token = Token::Medium;
+    } else if (m_severity == Severity::Note) {
+        icon = QStringLiteral("info");
+        token = Token::Muted;
+    }
+    m_dot->setPixmap(m_theme.icon(icon, token).pixmap(14, 14));
+    m_count->setStyleSheet(QStringLiteral("color: %1").arg(m_theme.color(token).name()));
 }
 
 } // namespace sequela::ui

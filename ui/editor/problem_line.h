@@ -39,7 +39,7 @@ private:
     ElidedLabel* m_message = nullptr;
     QToolButton* m_fix = nullptr;
     QToolButton* m_next = nullptr;
-    bool m_isError = true;
+    Severity m_severity = Severity::Error;
 };
 
 } // namespace sequela::ui

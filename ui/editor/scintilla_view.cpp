@@ -100,7 +100,8 @@ ScintillaView::ScintillaView(Theme& theme, QWidget* parent)
     setIndentationWidth(2);
     setAutoIndent(true);
     setCaretLineVisible(true);
-    setWrapMode(QsciScintilla::WrapNone);
+    setWrapMode(QsciScintilla::WrapWord);
+    setWrapIndentMode(QsciScintilla::WrapIndentIndented);
     setBraceMatching(QsciScintilla::SloppyBraceMatch);
     setMarginType(0, QsciScintilla::NumberMargin);
     setMarginType(changeMargin, QsciScintilla::SymbolMargin);
@@ -197,17 +198,19 @@ void ScintillaView::setUtf8(std::string_view text)
     const bool wasReadOnly = isReadOnly();
     setReadOnly(false);
     SendScintilla(SCI_CLEARALL);
-    SendScintilla(SCI_ADDTEXT, static_cast<unsigned long>(text.size()), text.data());
+    SendScintilla(SCI_ADDTEXT, static_cast<unsigned long>(text.size()),
+                  text.empty() ? "" : text.data());
     SendScintilla(SCI_GOTOPOS, 0UL);
     setReadOnly(wasReadOnly);
 }
 
 void ScintillaView::replaceSpan(SourceSpan span, std::string_view replacement)
 {
+    // Scintilla takes no null pointer, not even for nothing.
     SendScintilla(SCI_SETTARGETSTART, static_cast<unsigned long>(span.begin));
     SendScintilla(SCI_SETTARGETEND, static_cast<unsigned long>(span.end));
     SendScintilla(SCI_REPLACETARGET, static_cast<unsigned long>(replacement.size()),
-                  replacement.data());
+                  replacement.empty() ? "" : replacement.data());
 }
 
 std::size_t ScintillaView::caret() const
@@ -288,6 +291,14 @@ void ScintillaView::setLineChanges(const std::vector<LineChange>& changes)
             break;
         }
     }
+}
+
+void ScintillaView::resizeEvent(QResizeEvent* event)
+{
+    QsciScintilla::resizeEvent(event);
+    // Back to the left where the caret can be seen from there.
+    SendScintilla(SCI_SETXOFFSET, 0UL);
+    ensureCursorVisible();
 }
 
 bool ScintillaView::viewportEvent(QEvent* event)

@@ -51,7 +51,8 @@ QString durationText(std::int64_t nanoseconds)
         return QStringLiteral("%1 ms").arg(QString::number(seconds * 1e3, 'f', 0));
     }
     if (seconds < 100.0) {
-        return QStringLiteral("%1 s").arg(QString::number(seconds, 'f', 1));
+        const bool isWhole = nanoseconds % 1'000'000'000 == 0;
+        return QStringLiteral("%1 s").arg(QString::number(seconds, 'f', isWhole ? 0 : 1));
     }
     const auto whole = static_cast<long long>(seconds);
     if (whole < 3600) {

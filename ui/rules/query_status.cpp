@@ -68,10 +68,11 @@ void QueryStatus::paintEvent(QPaintEvent* /*event*/)
     }
     int left = 10;
     const auto draw = [&](const QString& text, const QColor& color) {
+        // Two more than the advance: it is rounded down.
         const int wide =
-            std::min(painter.fontMetrics().horizontalAdvance(text), std::max(0, right - left));
+            std::min(painter.fontMetrics().horizontalAdvance(text) + 2, std::max(0, right - left));
         painter.setPen(color);
-        painter.drawText(QRect(left, 0, wide + 2, height()), Qt::AlignVCenter,
+        painter.drawText(QRect(left, 0, wide, height()), Qt::AlignVCenter,
                          painter.fontMetrics().elidedText(text, Qt::ElideRight, wide));
         left += wide + spacing;
     };

@@ -161,6 +161,9 @@ void RulesWorkspace::Parts::layOut()
     page.addDockWidget(Qt::BottomDockWidgetArea, results);
     page.addDockWidget(Qt::RightDockWidgetArea, funnelPanel);
     page.splitDockWidget(funnelPanel, nearPanel, Qt::Vertical);
+    matches->setObjectName(QStringLiteral("rules.matches"));
+    changes->setObjectName(QStringLiteral("rules.changes"));
+    nearMisses->setObjectName(QStringLiteral("rules.tooLate"));
     results->header().addTab(tr("Matches"));
     results->header().addTab(tr("Changes"));
     results->header().addTab(tr("Near misses"));
@@ -579,7 +582,13 @@ RulesWorkspace::RulesWorkspace(const state::Context& context, QWidget* parent) :
     m_parts = std::make_unique<Parts>(*this, context);
 }
 
-RulesWorkspace::~RulesWorkspace() = default;
+RulesWorkspace::~RulesWorkspace()
+{
+    // The panels go after the parts and must not speak to them any more.
+    for (QObject* part : findChildren<QObject*>()) {
+        part->disconnect(this);
+    }
+}
 
 bool RulesWorkspace::openRule(const std::string& ruleId)
 {
