@@ -73,7 +73,7 @@ void FunnelView::paintRow(QPainter& painter, const FunnelRow& row, const QRect& 
         painter.drawText(rect.adjusted(10, 0, -10, 0), Qt::AlignVCenter | Qt::AlignLeft, row.label);
         return;
     }
-    const int labelWidth = rect.width() * 55 / 100;
+    const int labelWidth = rect.width() * 60 / 100;
     painter.setFont(theme.dataFont());
     painter.setPen(theme.color(m_stale ? Token::Muted : Token::Text));
     const QRect label(rect.left() + 10, rect.top(), labelWidth - 14, rect.height());
@@ -87,7 +87,7 @@ void FunnelView::paintRow(QPainter& painter, const FunnelRow& row, const QRect& 
         highest <= 0 ? 0.0 : std::log1p(static_cast<double>(row.count)) / std::log1p(highest);
     const int barWidth = row.count == 0 ? 2 : std::max(4, static_cast<int>(room * share));
     QRectF bar(rect.left() + labelWidth, rect.top() + 4, barWidth, rect.height() - 8);
-    const QColor fill = theme.color(row.count == 0 ? Token::LowFill : Token::Accent);
+    const QColor fill = theme.color(Token::Accent);
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setPen(Qt::NoPen);
     painter.setBrush(row.count == 0 ? theme.color(Token::Line)

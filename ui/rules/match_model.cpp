@@ -160,6 +160,12 @@ QString MatchModel::describe(EventNumber event) const
     if (command.isEmpty()) {
         command = value("process.executable");
     }
+    if (command == process) {
+        command.clear();
+    } else if (command.startsWith(process + QLatin1Char(' '))) {
+        // The name stands before the process id already.
+        command.remove(0, process.size() + 1);
+    }
     const QString description = joined({process, value("process.pid"), command});
     return description.isEmpty() ? joined({category, value("event.action"), value("message")})
                                  : description;

@@ -239,6 +239,8 @@ void RulesWorkspaceTest::matchSelectsTheEvent()
                                  .toString()
                                  .contains(QStringLiteral("185.199.110.153:443")),
                              longWaitMs);
+    QCOMPARE(table.model()->index(0, MatchModel::FirstStageColumn).data().toString(),
+             QStringLiteral("osascript 3151 -e x"));
     QCOMPARE(table.model()->index(0, MatchModel::SpanColumn).data().toString(),
              QStringLiteral("4 s"));
     const QSignalSpy activated(program.page.get(), &RulesWorkspace::eventActivated);
