@@ -5,6 +5,8 @@
 #include "core/base/parallel.h"
 #include "core/base/text.h"
 #include "core/eql/binder.h"
+#include "core/eql/lint.h"
+#include "core/eql/parser.h"
 #include "core/rules/rule_set.h"
 
 #include <fmt/format.h>
@@ -56,7 +58,13 @@ ExitCode checkText(const CheckOptions& options, const schema::FieldCatalog& cata
     bind.eventCategoryField = options.eventCategoryField;
     bind.strictFields = options.strictFields;
     bind.now = presentTime();
-    std::vector<Diagnostic> diagnostics = eql::bindQuery(text, catalog, bind).diagnostics;
+    eql::BindResult bound = eql::bindQuery(text, catalog, bind);
+    std::vector<Diagnostic> diagnostics = std::move(bound.diagnostics);
+    if (bound.query) {
+        const eql::ParsedQuery parsed = eql::parseQuery(text, bind.dialect);
+        std::ranges::move(eql::lint(parsed.query, text, *bound.query, catalog),
+                          std::back_inserter(diagnostics));
+    }
     for (Diagnostic& diagnostic : diagnostics) {
         locate(diagnostic, text, "--eql");
     }

@@ -2,6 +2,8 @@
 
 #include "core/detect/detection.h"
 #include "core/eql/binder.h"
+#include "core/eql/lint.h"
+#include "core/eql/parser.h"
 #include "core/rules/lint.h"
 #include "core/rules/rule_set.h"
 #include "core/rules/rule_test.h"
@@ -15,6 +17,10 @@
 namespace sequela::cli {
 
 namespace {
+
+/// What the lint says about every `==` with letters: a word for whoever writes the query, noise
+/// about whole folders of rules.
+constexpr std::string_view caseNote = "eql-lint-case";
 
 /// The text a rule was read from: its file, or its line of an export. Empty if it is gone.
 std::string textOf(const rules::RuleEntry& entry)
@@ -45,6 +51,13 @@ void appendQueryProblems(std::vector<Diagnostic>& diagnostics, const rules::Rule
     std::optional<std::int64_t> maxspanNs;
     if (bound.query && bound.query->maxspanMs) {
         maxspanNs = *bound.query->maxspanMs * nanosecondsPerMillisecond;
+    }
+    if (bound.query) {
+        const eql::ParsedQuery parsed = eql::parseQuery(rule.query.text, rule.dialect);
+        std::ranges::copy_if(
+            eql::lint(parsed.query, rule.query.text, *bound.query, catalog),
+            std::back_inserter(bound.diagnostics),
+            [](const Diagnostic& diagnostic) { return diagnostic.code != caseNote; });
     }
     const std::string text = bound.diagnostics.empty() ? std::string() : textOf(entry);
     for (Diagnostic& diagnostic : bound.diagnostics) {

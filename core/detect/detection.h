@@ -89,6 +89,8 @@ struct Detection {
     std::vector<Alert> alerts;
     /// One per entry of the set, broken ones included, in the set's order.
     std::vector<RuleOutcome> outcomes;
+    /// About the run as a whole: exceptions whose conditions do not bind.
+    std::vector<Diagnostic> diagnostics;
     std::uint64_t nanoseconds = 0;
 };
 

@@ -2,6 +2,8 @@
 
 #include "core/casefile/memory_case.h"
 #include "core/detect/alert_details.h"
+#include "core/eql/lint.h"
+#include "core/eql/parser.h"
 #include "core/ingest/import.h"
 #include "core/workspace/workspace_state.h"
 
@@ -24,6 +26,28 @@ void locateAll(std::vector<Diagnostic>& diagnostics, std::string_view text)
     for (Diagnostic& diagnostic : diagnostics) {
         locate(diagnostic, text, {});
     }
+}
+
+/// The error says which case it is about.
+Diagnostic aboutFile(Diagnostic error, const std::filesystem::path& file)
+{
+    if (error.file.empty()) {
+        error.file = file.string();
+    }
+    return error;
+}
+
+/// Adds what is allowed and probably not meant, in order of position.
+void appendLint(std::vector<Diagnostic>& diagnostics, const QueryRequest& request,
+                const eql::BoundQuery& bound, const schema::FieldCatalog& catalog)
+{
+    const eql::ParsedQuery parsed = eql::parseQuery(request.text, request.bind.dialect);
+    std::vector<Diagnostic> found = eql::lint(parsed.query, request.text, bound, catalog);
+    locateAll(found, request.text);
+    std::ranges::move(found, std::back_inserter(diagnostics));
+    std::ranges::stable_sort(diagnostics, {}, [](const Diagnostic& diagnostic) {
+        return diagnostic.span ? diagnostic.span->begin : 0;
+    });
 }
 
 } // namespace
@@ -55,7 +79,7 @@ Result<std::unique_ptr<Workspace>> Workspace::create(const std::filesystem::path
 {
     auto caseFile = casefile::CaseFile::create(file);
     if (!caseFile) {
-        return std::unexpected(std::move(caseFile).error());
+        return std::unexpected(aboutFile(std::move(caseFile).error(), file));
     }
     return adopt(std::move(*caseFile));
 }
@@ -67,7 +91,7 @@ Result<std::unique_ptr<Workspace>> Workspace::open(const std::filesystem::path& 
         mode == OpenMode::ReadOnly ? casefile::Access::ReadOnly : casefile::Access::ReadWrite;
     auto caseFile = casefile::CaseFile::open(file, options);
     if (!caseFile) {
-        return std::unexpected(std::move(caseFile).error());
+        return std::unexpected(aboutFile(std::move(caseFile).error(), file));
     }
     return adopt(std::move(*caseFile));
 }
@@ -252,13 +276,15 @@ Workspace::detect(const detect::DetectOptions& options, Progress& progress, std:
     const std::scoped_lock lock(m_state->writing);
     const std::shared_ptr<const Snapshot> current = snapshot();
     const std::shared_ptr<const rules::RuleSet> ruleSet = rules();
-    auto found =
-        detect::detect(*ruleSet, *current->engine, *current->catalog, options, progress, stop);
+    auto inCase = exceptions();
+    if (!inCase) {
+        return std::unexpected(std::move(inCase).error());
+    }
+    auto found = m_state->run(*ruleSet, *current, *inCase, options, progress, stop);
     if (!found) {
         return std::unexpected(std::move(found).error());
     }
-    SEQUELA_TRY(m_state->applyVerdicts(*found));
-    SEQUELA_TRY(m_state->storeDetection(*found, stop));
+    SEQUELA_TRY(m_state->storeDetection(*found, current->events->eventCount(), stop));
     auto shared = std::make_shared<const detect::Detection>(std::move(*found));
     const std::scoped_lock access(m_state->access);
     m_state->detection = shared;
@@ -329,6 +355,9 @@ Result<QueryAnswer> Workspace::query(const QueryRequest& request, std::stop_toke
         return answer;
     }
     answer.bound = std::make_shared<const eql::BoundQuery>(std::move(*bound.query));
+    if (request.lint) {
+        appendLint(answer.diagnostics, request, *answer.bound, *answer.snapshot->catalog);
+    }
     engine::RunOptions options = request.run;
     // Fields named beside the query may be aliases just as those in it.
     const auto columnOf = [&answer](const std::string& name) {

@@ -5,6 +5,8 @@
 #include "core/base/timestamp.h"
 #include "core/detect/alert.h"
 #include "core/detect/detection.h"
+#include "core/detect/detection_diff.h"
+#include "core/detect/exceptions.h"
 #include "core/engine/engine.h"
 #include "core/eql/binder.h"
 #include "core/ingest/import_report.h"
@@ -91,6 +93,8 @@ struct QueryRequest {
     /// Restrict to [from, to] of the timestamp field.
     std::optional<Timestamp> from;
     std::optional<Timestamp> to;
+    /// Whether what is probably not meant is among the diagnostics (eql/lint.h).
+    bool lint = true;
 };
 
 /// Whatever could be done with the text. `result` is present exactly if no diagnostic is an error.
@@ -103,6 +107,43 @@ struct QueryAnswer {
     std::string queryHash;
     /// Which snapshot it ran over.
     std::shared_ptr<const Snapshot> snapshot;
+};
+
+/// What an exception would do to the current events under the current rules and exceptions.
+struct ExceptionPreview {
+    /// Of the condition, located in it. If one is an error, nothing else is filled.
+    std::vector<Diagnostic> diagnostics;
+    /// Events the condition holds for.
+    std::uint64_t eventCount = 0;
+    /// Alerts that would not be made any more, with their verdicts, and those made only then:
+    /// sequences that re-form over other events.
+    std::vector<detect::Alert> disappearing;
+    std::vector<detect::Alert> reforming;
+
+    /// Disappearing ones that somebody closed as true positives.
+    [[nodiscard]] std::vector<const detect::Alert*> lostTruePositives() const;
+};
+
+/// A note on anything that has a key.
+struct Note {
+    /// Saving under an id that exists replaces; empty: a new one is made.
+    std::string id;
+    /// "alert", "event", "host", "rule" or "case".
+    std::string subjectKind;
+    /// Alert id, event identity, host name, rule id; empty for the case.
+    std::string subjectKey;
+    std::string text;
+    std::string author;
+    std::optional<Timestamp> changed;
+
+    bool operator==(const Note&) const = default;
+};
+
+/// Two versions of rules over the same events. `diff` refers to the two detections.
+struct RuleComparison {
+    std::shared_ptr<const detect::Detection> before;
+    std::shared_ptr<const detect::Detection> after;
+    detect::DetectionDiff diff;
 };
 
 struct FilterAnswer {
@@ -184,7 +225,8 @@ public:
     [[nodiscard]] std::shared_ptr<const rules::RuleSet> rules() const;
 
     /// (writes the case at the end) Runs all rules over the current snapshot; alerts replace those
-    /// of the last run and take over the verdicts of the case.
+    /// of the last run and take over the verdicts of the case. The case's exceptions apply, beside
+    /// those of @p options; they expire by `options.now`, else by the clock.
     [[nodiscard]] Result<std::shared_ptr<const detect::Detection>>
     detect(const detect::DetectOptions& options, Progress& progress, std::stop_token stop = {});
     /// (reads) Alerts of the last run, or those kept in the case when it was opened; never null.
@@ -221,6 +263,41 @@ public:
     [[nodiscard]] Result<std::vector<Bookmark>> bookmarks() const;
     /// (writes) Marks events or takes marks away; keeps it in the case.
     [[nodiscard]] Result<void> setBookmarked(std::span<const EventNumber> events, bool marked);
+
+    /// (reads) Runs both sets over the current snapshot with the exceptions and verdicts of the
+    /// case; keeps nothing. Errors: cancelled, the data could not be read.
+    [[nodiscard]] Result<RuleComparison> compareRules(const rules::RuleSet& before,
+                                                      const rules::RuleSet& after,
+                                                      const detect::DetectOptions& options,
+                                                      Progress& progress,
+                                                      std::stop_token stop = {}) const;
+
+    /// (reads) In order of id.
+    [[nodiscard]] Result<std::vector<detect::Exception>> exceptions() const;
+    /// (reads) Runs the rules that @p exception concerns without and with it (in place of a saved
+    /// one of the same id, and as if it were in force); keeps nothing. Errors: as `detect`.
+    [[nodiscard]] Result<ExceptionPreview> previewException(const detect::Exception& exception,
+                                                            const detect::DetectOptions& options,
+                                                            Progress& progress,
+                                                            std::stop_token stop = {}) const;
+    /// (writes) Keeps an exception in the case; it counts from the next run on. Id, author and time
+    /// are filled in where they are empty. Returns the id. Errors: the condition does not bind
+    /// (located in it), the case cannot be written.
+    [[nodiscard]] Result<std::string> saveException(const detect::Exception& exception);
+    /// (writes) Removing what is not there is no error.
+    [[nodiscard]] Result<void> removeException(std::string_view id);
+    /// (reads), (writes) As exportVerdicts and importVerdicts, {"exceptions":[…]}.
+    [[nodiscard]] Result<std::string> exportExceptions() const;
+    [[nodiscard]] Result<std::size_t> importExceptions(std::string_view json);
+
+    /// (reads) In order of id.
+    [[nodiscard]] Result<std::vector<Note>> notes() const;
+    /// (writes) Returns the id. Errors: an unknown kind of subject, the case cannot be written.
+    [[nodiscard]] Result<std::string> saveNote(const Note& note);
+    [[nodiscard]] Result<void> removeNote(std::string_view id);
+    /// (reads), (writes) As exportVerdicts and importVerdicts, {"notes":[…]}.
+    [[nodiscard]] Result<std::string> exportNotes() const;
+    [[nodiscard]] Result<std::size_t> importNotes(std::string_view json);
 
     /// (reads) An alert summary of the last run as bytes; deterministic (report/export.h).
     [[nodiscard]] Result<std::string> exportAlerts(const report::ExportRequest& request,

@@ -128,13 +128,13 @@ Result<std::shared_ptr<const detect::Detection>> Workspace::State::storedDetecti
     return stored;
 }
 
-Result<void> Workspace::State::storeDetection(const detect::Detection& found, std::stop_token stop)
+Result<void> Workspace::State::storeDetection(const detect::Detection& found,
+                                              std::uint64_t eventCount, std::stop_token stop)
 {
     if (!caseFile || caseFile->isReadOnly()) {
         return {};
     }
     const std::int64_t runTime = currentTime().nanoseconds();
-    const std::uint64_t eventCount = snapshot->events->eventCount();
     std::map<std::string, std::shared_ptr<const detect::AlertRule>, std::less<>> ruleOfId;
     std::map<std::string, std::vector<casefile::AlertRecord>, std::less<>> alertsOfId;
     for (const detect::Alert& alert : found.alerts) {

@@ -51,6 +51,8 @@ struct Workspace::State {
     bool memoryImported = false;
     std::map<std::string, casefile::VerdictRecord, std::less<>> memoryVerdicts;
     std::map<EventNumber, Timestamp> memoryBookmarks;
+    std::map<std::string, casefile::ExceptionRecord, std::less<>> memoryExceptions;
+    std::map<std::string, casefile::NoteRecord, std::less<>> memoryNotes;
 
     /// Publishes a snapshot over these events with the current schema.
     void publish(std::shared_ptr<const schema::ColumnSource> events);
@@ -60,13 +62,30 @@ struct Workspace::State {
     [[nodiscard]] Result<void> applyVerdicts(detect::Detection& found) const;
     /// Alerts the case file keeps.
     [[nodiscard]] Result<std::shared_ptr<const detect::Detection>> storedDetection() const;
-    [[nodiscard]] Result<void> storeDetection(const detect::Detection& found, std::stop_token stop);
+    /// @p eventCount: events the rules ran over.
+    [[nodiscard]] Result<void> storeDetection(const detect::Detection& found,
+                                              std::uint64_t eventCount, std::stop_token stop);
+    /// Exceptions and notes of the case file or of memory, in order of id.
+    [[nodiscard]] Result<std::vector<casefile::ExceptionRecord>> exceptionRecords() const;
+    [[nodiscard]] Result<void> saveException(const casefile::ExceptionRecord& record);
+    [[nodiscard]] Result<std::vector<casefile::NoteRecord>> noteRecords() const;
+    [[nodiscard]] Result<void> saveNote(const casefile::NoteRecord& record);
+    /// Runs rules under the case's exceptions joined by @p exceptions, verdicts applied. Nothing is
+    /// kept.
+    [[nodiscard]] Result<detect::Detection> run(const rules::RuleSet& ruleSet, const Snapshot& on,
+                                                std::span<const detect::Exception> exceptions,
+                                                const detect::DetectOptions& options,
+                                                Progress& progress, std::stop_token stop) const;
 };
 
 /// What an import report says, in the façade's words.
 [[nodiscard]] ImportOutcome outcomeOf(ingest::ImportReport report);
 [[nodiscard]] SourceInfo sourceInfoOf(const ingest::FileReport& file);
 [[nodiscard]] SourceInfo sourceInfoOf(const casefile::SourceRecord& source);
+[[nodiscard]] detect::Exception exceptionOf(const casefile::ExceptionRecord& record);
+[[nodiscard]] casefile::ExceptionRecord toRecord(const detect::Exception& exception);
+/// 16 hex digits that the parts, each length-prefixed, decide.
+[[nodiscard]] std::string newId(std::initializer_list<std::string_view> parts, Timestamp now);
 /// Now, and the login name of whoever runs the program.
 [[nodiscard]] Timestamp currentTime();
 [[nodiscard]] std::string currentUser();

@@ -1,8 +1,6 @@
 #include "core/base/json_writer.h"
+#include "core/workspace/case_json.h"
 #include "core/workspace/workspace_state.h"
-
-#include <fmt/format.h>
-#include <simdjson.h>
 
 #include <algorithm>
 #include <utility>
@@ -11,16 +9,11 @@ namespace sequela::workspace {
 
 namespace {
 
-std::string textAt(const simdjson::dom::element& entry, std::string_view name)
-{
-    std::string_view text;
-    return entry[name].get(text) == simdjson::SUCCESS ? std::string(text) : std::string();
-}
+constexpr std::string_view documentName = "verdicts";
 
 Diagnostic notVerdicts(std::string_view why)
 {
-    return makeError("verdicts-format", fmt::format("this is no file of verdicts: {}", why),
-                     "give a file written by `sequela-cli export --what verdicts`");
+    return notSuchDocument(documentName, why);
 }
 
 Result<casefile::VerdictRecord> readVerdict(const simdjson::dom::element& entry)
@@ -54,7 +47,7 @@ Result<casefile::VerdictRecord> readVerdict(const simdjson::dom::element& entry)
             }
         }
     }
-    const std::optional<Timestamp> time = parseIsoTimestamp(textAt(entry, "time"));
+    const std::optional<Timestamp> time = timeAt(entry, "time");
     record.time = time ? time->nanoseconds() : 0;
     return record;
 }
@@ -112,9 +105,8 @@ Result<std::string> Workspace::exportVerdicts() const
         return std::unexpected(std::move(records).error());
     }
     std::ranges::sort(*records, {}, &casefile::VerdictRecord::alertId);
-    std::string text = "{\"verdicts\":[";
-    for (std::size_t index = 0; index < records->size(); ++index) {
-        const casefile::VerdictRecord& record = (*records)[index];
+    std::vector<std::string> entries;
+    for (const casefile::VerdictRecord& record : *records) {
         const detect::Verdict verdict = detect::verdictFromRecord(record);
         JsonWriter json;
         json.beginObject();
@@ -128,20 +120,17 @@ Result<std::string> Workspace::exportVerdicts() const
         json.member("author", verdict.author);
         json.member("time", formatIso(Timestamp(record.time)));
         json.endObject();
-        text += (index == 0 ? "\n" : ",\n") + json.take();
+        entries.push_back(json.take());
     }
-    return text + "\n]}\n";
+    return documentOf(documentName, entries);
 }
 
 Result<std::size_t> Workspace::importVerdicts(std::string_view json)
 {
     const std::scoped_lock lock(m_state->writing);
-    simdjson::dom::parser parser;
-    simdjson::dom::element root;
-    simdjson::dom::array entries;
-    if (parser.parse(json.data(), json.size()).get(root) != simdjson::SUCCESS
-        || root["verdicts"].get(entries) != simdjson::SUCCESS) {
-        return std::unexpected(notVerdicts("no JSON object with an array \"verdicts\""));
+    auto records = readEntries(json, documentName, readVerdict);
+    if (!records) {
+        return std::unexpected(std::move(records).error());
     }
     auto known = m_state->verdictRecords();
     if (!known) {
@@ -152,14 +141,11 @@ Result<std::size_t> Workspace::importVerdicts(std::string_view json)
         knownTimes.emplace(record.alertId, record.time);
     }
     std::vector<casefile::VerdictRecord> taken;
-    for (const simdjson::dom::element entry : entries) {
-        auto record = readVerdict(entry);
-        if (!record) {
-            return std::unexpected(std::move(record).error());
-        }
-        const auto mine = knownTimes.find(record->alertId);
-        if (mine == knownTimes.end() || mine->second < record->time) {
-            taken.push_back(std::move(*record));
+    for (casefile::VerdictRecord& record : *records) {
+        const auto mine = knownTimes.find(record.alertId);
+        if (mine == knownTimes.end() || mine->second < record.time) {
+            knownTimes[record.alertId] = record.time;
+            taken.push_back(std::move(record));
         }
     }
     SEQUELA_TRY(m_state->saveVerdicts(taken));
