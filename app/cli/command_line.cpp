@@ -54,6 +54,7 @@ private:
     void addTest();
     void addImport();
     void addExport();
+    void addDiff();
     void addFields();
 
     CLI::App m_app{"Runs EQL detection rules over endpoint event files, without a display.",
@@ -66,6 +67,7 @@ private:
     TestOptions m_test;
     ImportOptions m_import;
     ExportOptions m_export;
+    DiffOptions m_diff;
     FieldsOptions m_fields;
     Command m_command;
 };
@@ -83,6 +85,7 @@ ArgumentParser::ArgumentParser()
     addCheck();
     addFormatCommand();
     addTest();
+    addDiff();
     addFields();
     addExport();
 }
@@ -260,6 +263,9 @@ void ArgumentParser::addImport()
     addEvents(*app, m_import.events, true);
     app->get_option("EVENTS")->required();
     addFormat(*app, m_import.format, {"text", "json"});
+    app->add_option("--what", m_import.what,
+                    "events (default), or what export wrote: verdicts, notes, exceptions")
+        ->check(CLI::IsMember({"events", "verdicts", "notes", "exceptions"}));
     app->callback([this] { m_command = [this](auto stop) { return runImport(m_import, stop); }; });
 }
 
@@ -269,14 +275,27 @@ void ArgumentParser::addExport()
                         m_export.common);
     app->add_option("--case", m_export.caseFile, "Case file")->type_name("FILE")->required();
     addFormat(*app, m_export.format, {"table", "json", "ndjson", "markdown", "html", "csv"});
-    app->add_option("--what", m_export.what, "alerts (default) or verdicts")
-        ->check(CLI::IsMember({"alerts", "verdicts"}));
+    app->add_option("--what", m_export.what,
+                    "alerts (default), or as JSON: verdicts, notes, exceptions")
+        ->check(CLI::IsMember({"alerts", "verdicts", "notes", "exceptions"}));
     app->add_option("--alert", m_export.alertIds, "Only this alert; may be given again")
         ->type_name("ID");
     app->add_option("--title", m_export.title, "Heading of Markdown and HTML")->type_name("TEXT");
     app->add_flag("--building-blocks", m_export.buildingBlocks,
                   "Alerts of building-block rules, too");
     app->callback([this] { m_command = [this](auto stop) { return runExport(m_export, stop); }; });
+}
+
+void ArgumentParser::addDiff()
+{
+    CLI::App* app =
+        add("diff", "Compare what two versions of rules match", help::diff, m_diff.common);
+    app->add_option("OLD", m_diff.oldRules, "Rule file or folder before the change")->required();
+    app->add_option("NEW", m_diff.newRules, "Rule file or folder after it")->required();
+    addEvents(*app, m_diff.events, false);
+    addFormat(*app, m_diff.format, {"markdown", "json"});
+    app->add_flag("--match-index", m_diff.matchIndex, "Hold rules to their index patterns");
+    app->callback([this] { m_command = [this](auto stop) { return runDiff(m_diff, stop); }; });
 }
 
 void ArgumentParser::addFields()

@@ -17,6 +17,7 @@ namespace sequela::cli {
 [[nodiscard]] ExitCode runTest(const TestOptions& options, std::stop_token stop);
 [[nodiscard]] ExitCode runImport(const ImportOptions& options, std::stop_token stop);
 [[nodiscard]] ExitCode runExport(const ExportOptions& options, std::stop_token stop);
+[[nodiscard]] ExitCode runDiff(const DiffOptions& options, std::stop_token stop);
 [[nodiscard]] ExitCode runFields(const FieldsOptions& options, std::stop_token stop);
 
 } // namespace sequela::cli

@@ -28,6 +28,15 @@ std::vector<std::string> idsInRange(const detect::Detection& found, const TimeRa
     return ids;
 }
 
+/// An analyst's work as JSON: verdicts, notes or exceptions.
+Result<std::string> documentOf(const workspace::Workspace& workspace, std::string_view what)
+{
+    if (what == "notes") {
+        return workspace.exportNotes();
+    }
+    return what == "exceptions" ? workspace.exportExceptions() : workspace.exportVerdicts();
+}
+
 } // namespace
 
 ExitCode runExport(const ExportOptions& options, std::stop_token stop)
@@ -45,10 +54,10 @@ ExitCode runExport(const ExportOptions& options, std::stop_token stop)
     if (!workspace) {
         return failWith(workspace.error(), ExitCode::Input);
     }
-    if (options.what == "verdicts") {
-        auto verdicts = (*workspace)->exportVerdicts();
-        return verdicts ? writeResult(*verdicts, options.common)
-                        : failWith(verdicts.error(), ExitCode::Input);
+    if (options.what != "alerts") {
+        auto document = documentOf(**workspace, options.what);
+        return document ? writeResult(*document, options.common)
+                        : failWith(document.error(), ExitCode::Input);
     }
     report::ExportRequest request;
     request.format = *format;

@@ -83,6 +83,7 @@ inline constexpr const char* import = R"(
 Examples:
   sequela-cli import laptop1/ laptop2.zip --case incident.sequela
   zcat events.ndjson.gz | sequela-cli import - --case incident.sequela
+  sequela-cli import verdicts.json --what verdicts --case incident.sequela
 
 The case is made if it is not there. Files that are in it already are left alone, of files
 that have grown only the new part is added, and an import that was interrupted goes on.
@@ -93,8 +94,21 @@ Examples:
   sequela-cli export --case incident.sequela --format html -o report.html
   sequela-cli export --case incident.sequela --format markdown --alert ALERT_ID
   sequela-cli export --case incident.sequela --what verdicts -o verdicts.json
+  sequela-cli export --case incident.sequela --what exceptions -o exceptions.json
 
 Writes the alerts of the last scan of the case. The same case gives the same bytes.
+)";
+
+inline constexpr const char* diff = R"(
+Examples:
+  sequela-cli diff old/rule.toml new/rule.toml --case incident.sequela
+  sequela-cli diff main/rules branch/rules samples/ -o evidence.md
+  sequela-cli diff old.toml new.toml export.ndjson --format json
+
+Runs both versions over the same events. A match is kept if it covers the same events, whatever
+the query is; what was gained and lost comes with its events and the values that matched, and
+true positives of the case that would be lost are said first. Differences do not change the exit
+code.
 )";
 
 inline constexpr const char* fields = R"(

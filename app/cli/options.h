@@ -100,6 +100,7 @@ struct ImportOptions {
     CommonOptions common;
     EventOptions events;
     std::string format = "text";
+    std::string what = "events";
 };
 
 struct ExportOptions {
@@ -110,6 +111,15 @@ struct ExportOptions {
     std::vector<std::string> alertIds;
     std::string title = "Alert summary";
     bool buildingBlocks = false;
+};
+
+struct DiffOptions {
+    CommonOptions common;
+    EventOptions events;
+    std::string oldRules;
+    std::string newRules;
+    std::string format = "markdown";
+    bool matchIndex = false;
 };
 
 struct FieldsOptions {

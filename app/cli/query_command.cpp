@@ -87,8 +87,6 @@ workspace::QueryRequest requestOf(const QueryOptions& options, const TimeRange& 
                                     : engine::RuntimeErrors::CountAsNull;
     request.run.threadCount = options.common.jobs;
     request.run.collectFunnel = options.explain;
-    // Answers go to scripts; `check` is where a query is judged.
-    request.lint = false;
     request.from = range.from;
     request.to = range.to;
     return request;

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 
 namespace sequela::cli {
@@ -78,6 +79,9 @@ std::string runReportText(const RunReport& report, bool quiet)
             appendOutcome(text, outcome);
         }
     }
+    for (const Diagnostic& diagnostic : report.found->diagnostics) {
+        text += formatDiagnostic(diagnostic) + "\n";
+    }
     for (const Diagnostic& diagnostic : report.rules->diagnostics()) {
         if (!quiet || diagnostic.severity == Severity::Error) {
             text += formatDiagnostic(diagnostic) + "\n";
@@ -101,7 +105,9 @@ std::string runReportJson(const RunReport& report)
     }
     json.endArray();
     json.key("diagnostics");
-    json.raw(diagnosticsJson(report.rules->diagnostics()));
+    std::vector<Diagnostic> diagnostics = report.rules->diagnostics();
+    std::ranges::copy(report.found->diagnostics, std::back_inserter(diagnostics));
+    json.raw(diagnosticsJson(diagnostics));
     json.key("import");
     if (report.import != nullptr) {
         json.raw(ingest::reportJson(report.import->report));

@@ -2,6 +2,7 @@
 
 #include "core/base/timestamp.h"
 #include "core/detect/alert_details.h"
+#include "core/report/escaping.h"
 
 #include <algorithm>
 #include <map>
@@ -274,7 +275,7 @@ Result<std::string> alertDocument(const AlertSummary& summary, const detect::Ale
     SEQUELA_TRY(writeAncestors(json, summary, alert));
     writeNestedFields(json, *shared);
     json.endObject();
-    return json.take();
+    return escapeInvisibleJson(json.take());
 }
 
 Result<std::string> writeJson(const AlertSummary& summary, bool asLines, std::stop_token stop)

@@ -5,8 +5,17 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <cstdint>
 
 namespace sequela::report {
+
+namespace {
+
+constexpr char32_t del = 0x7F;
+constexpr char32_t firstSupplementary = 0x10000;
+
+} // namespace
 
 std::string shorten(std::string_view text, std::size_t limit)
 {
@@ -59,8 +68,16 @@ std::string escapeMarkdown(std::string_view text)
             character == '.'
             && equalFolded(
                 escaped.substr(escaped.size() - std::min<std::size_t>(escaped.size(), 3)), "www");
-        if (afterWww) {
+        // Digits and a full stop at the beginning would number a list.
+        const bool isNumbering = character == '.' && !escaped.empty()
+                                 && escaped.find_first_not_of("0123456789") == std::string::npos;
+        if (afterWww || isNumbering) {
             escaped += "&#46;";
+            continue;
+        }
+        // Four blanks at the beginning would make a block of code.
+        if (character == ' ' && escaped.empty()) {
+            escaped += "&#32;";
             continue;
         }
         switch (character) {
@@ -133,12 +150,41 @@ std::string markdownCode(std::string_view text)
     return fence + (pad ? " " : "") + safe + (pad ? " " : "") + fence;
 }
 
+std::string escapeInvisibleJson(std::string_view json)
+{
+    // Outside of strings JSON is ASCII, so whatever is beyond it stands inside one.
+    std::string escaped;
+    escaped.reserve(json.size());
+    for (std::size_t offset = 0; offset < json.size();) {
+        const DecodedCodePoint decoded = decodeUtf8(json, offset);
+        const std::string_view bytes = json.substr(offset, decoded.byteCount);
+        offset += decoded.byteCount;
+        const bool isInk =
+            decoded.codePoint < del || (decoded.codePoint != del && visibleText(bytes) == bytes);
+        if (isInk) {
+            escaped += bytes;
+        } else if (decoded.codePoint < firstSupplementary) {
+            escaped += fmt::format("\\u{:04x}", static_cast<std::uint32_t>(decoded.codePoint));
+        } else {
+            const auto rest =
+                static_cast<std::uint32_t>(decoded.codePoint) - std::uint32_t{firstSupplementary};
+            escaped += fmt::format("\\u{:04x}\\u{:04x}", 0xD800U + (rest >> 10U),
+                                   0xDC00U + (rest & 0x3FFU));
+        }
+    }
+    return escaped;
+}
+
 std::string csvCell(std::string_view text)
 {
-    std::string cell = visibleText(text, true);
-    constexpr std::string_view formulaStarts = "=+-@\t\r";
-    const std::size_t firstShown = cell.find_first_not_of(' ');
-    if (firstShown != std::string::npos && formulaStarts.contains(cell[firstShown])) {
+    std::string cell = shorten(visibleText(text, true), maxCellBytes);
+    // Spreadsheets of the Far East take the wide forms, too.
+    constexpr std::array<std::string_view, 8> formulaStarts{"=",  "+",  "-",  "@",
+                                                            "＝", "＋", "－", "＠"};
+    const std::size_t firstShown = std::min(cell.find_first_not_of(' '), cell.size());
+    const std::string_view shown = std::string_view(cell).substr(firstShown);
+    if (std::ranges::any_of(formulaStarts,
+                            [shown](std::string_view start) { return shown.starts_with(start); })) {
         cell.insert(0, 1, '\'');
     }
     if (cell.find_first_of(",\"\n\r;") == std::string::npos) {

@@ -22,6 +22,13 @@ inline constexpr std::size_t maxShownBytes = 4'096;
 /// The text as inline code, fenced with more backticks than it holds; line ends become marks.
 [[nodiscard]] std::string markdownCode(std::string_view text);
 
+/// JSON text with the characters that eyes and terminals stumble over (C1 controls, DEL,
+/// bidirectional and zero-width marks, separators of lines) written as `\uXXXX`: the same values,
+/// all ink.
+[[nodiscard]] std::string escapeInvisibleJson(std::string_view json);
+
+/// Bytes of one CSV cell: spreadsheets cut past 32,767 characters without a word.
+inline constexpr std::size_t maxCellBytes = 32'000;
 /// One CSV cell, quoted where needed; text that a spreadsheet would take for a formula gets a
 /// leading apostrophe.
 [[nodiscard]] std::string csvCell(std::string_view text);

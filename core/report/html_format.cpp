@@ -75,9 +75,13 @@ private:
     {
         return moment ? formatIso(*moment, m_request.offsetMinutes) : "no time";
     }
+    [[nodiscard]] static std::string shown(std::string_view text)
+    {
+        return escapeHtml(shorten(text));
+    }
     [[nodiscard]] static std::string code(std::string_view text)
     {
-        return fmt::format("<code>{}</code>", escapeHtml(shorten(text)));
+        return fmt::format("<code>{}</code>", shown(text));
     }
     void fact(std::string_view label, const std::string& html)
     {
@@ -93,9 +97,9 @@ private:
 Result<std::string> HtmlWriter::write(std::stop_token stop)
 {
     m_text += headBegin;
-    m_text += fmt::format("<title>{}</title>\n", escapeHtml(m_request.title));
+    m_text += fmt::format("<title>{}</title>\n", shown(m_request.title));
     m_text += style;
-    m_text += fmt::format("</head>\n<body>\n<h1>{}</h1>\n", escapeHtml(m_request.title));
+    m_text += fmt::format("</head>\n<body>\n<h1>{}</h1>\n", shown(m_request.title));
     writeFigures();
     writeHosts();
     writeRules();
@@ -157,13 +161,12 @@ void HtmlWriter::writeRules()
     for (const SummaryFacts::RuleCount& count : m_facts.byRule) {
         std::string attack;
         for (const detect::AttackReference& reference : count.rule->attack) {
-            attack += (attack.empty() ? "" : "<br>") + escapeHtml(attackText(reference));
+            attack += (attack.empty() ? "" : "<br>") + shown(attackText(reference));
         }
-        m_text +=
-            fmt::format("<tr><td><span class=\"badge {0}\">{0}</span></td><td>{1}</td>"
-                        "<td class=\"number\">{2}</td><td>{3}</td><td>{4}</td></tr>\n",
-                        rules::severityText(count.rule->severity), escapeHtml(count.rule->name),
-                        count.count, attack, code(count.rule->queryHash));
+        m_text += fmt::format("<tr><td><span class=\"badge {0}\">{0}</span></td><td>{1}</td>"
+                              "<td class=\"number\">{2}</td><td>{3}</td><td>{4}</td></tr>\n",
+                              rules::severityText(count.rule->severity), shown(count.rule->name),
+                              count.count, attack, code(count.rule->queryHash));
     }
     m_text += "</table>\n";
 }
@@ -205,7 +208,7 @@ void HtmlWriter::writeFacts(const detect::Alert& alert)
     fact("verdict", escapeHtml(verdictText(alert.verdict)));
     textFact("note", alert.verdict.note);
     for (const detect::AttackReference& reference : alert.rule->attack) {
-        fact("ATT&amp;CK", escapeHtml(attackText(reference)));
+        fact("ATT&amp;CK", shown(attackText(reference)));
     }
     textFact("rule", alert.rule->ruleId);
     textFact("alert", alert.id);
@@ -245,9 +248,8 @@ void HtmlWriter::writeNotRun()
                     "did not.</p>\n<table>\n<tr><th>rule</th><th>file</th><th>why</th></tr>\n",
                     m_facts.rulesRun);
     for (const detect::RuleOutcome* outcome : m_facts.notRun) {
-        m_text +=
-            fmt::format("<tr><td>{}</td><td>{}</td><td>{}</td></tr>\n", escapeHtml(outcome->name),
-                        code(outcome->file), escapeHtml(outcome->reason));
+        m_text += fmt::format("<tr><td>{}</td><td>{}</td><td>{}</td></tr>\n", shown(outcome->name),
+                              code(outcome->file), shown(outcome->reason));
     }
     m_text += "</table>\n";
 }
@@ -264,7 +266,7 @@ void HtmlWriter::writeInputs()
         m_text +=
             fmt::format("<tr><td>{}</td><td>{}</td><td class=\"number\">{}</td>"
                         "<td>{}</td></tr>\n",
-                        code(path), escapeHtml(input.format), input.eventCount, code(input.sha256));
+                        code(path), shown(input.format), input.eventCount, code(input.sha256));
     }
     m_text += "</table>\n";
 }

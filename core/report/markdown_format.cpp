@@ -57,7 +57,7 @@ Result<std::string> MarkdownWriter::write(std::stop_token stop)
 
 void MarkdownWriter::writeHead()
 {
-    m_text += fmt::format("# {}\n\n", escapeMarkdown(m_request.title));
+    m_text += fmt::format("# {}\n\n", escapeMarkdown(shorten(m_request.title)));
     m_text +=
         fmt::format("{} alerts from {} events", m_summary.alerts.size(), m_summary.eventCount);
     if (m_facts.firstTime && m_facts.lastTime) {
@@ -79,11 +79,11 @@ void MarkdownWriter::writeRules()
     for (const SummaryFacts::RuleCount& count : m_facts.byRule) {
         std::string attack;
         for (const detect::AttackReference& reference : count.rule->attack) {
-            attack += (attack.empty() ? "" : ", ") + escapeMarkdown(attackText(reference));
+            attack += (attack.empty() ? "" : ", ") + escapeMarkdown(shorten(attackText(reference)));
         }
         m_text +=
             fmt::format("| {} | {} | {} | {} | {} |\n", rules::severityText(count.rule->severity),
-                        escapeMarkdown(count.rule->name), count.count, attack,
+                        escapeMarkdown(shorten(count.rule->name)), count.count, attack,
                         markdownCode(count.rule->queryHash));
     }
     m_text += '\n';
@@ -114,7 +114,7 @@ Result<void> MarkdownWriter::writeAlert(const detect::Alert& alert)
     m_text += fmt::format("\n- verdict: {}", verdictText(alert.verdict));
     line("note", alert.verdict.note);
     for (const detect::AttackReference& reference : alert.rule->attack) {
-        m_text += fmt::format("\n- ATT&CK: {}", escapeMarkdown(attackText(reference)));
+        m_text += fmt::format("\n- ATT&CK: {}", escapeMarkdown(shorten(attackText(reference))));
     }
     line("alert", alert.id);
     m_text += "\n\n";
@@ -133,11 +133,13 @@ void MarkdownWriter::writeStage(std::size_t number, const detect::AlertStage& st
         return;
     }
     m_text += fmt::format("{}. {}, event {}, {}\n", number, time(stage.time),
-                          markdownCode(details.ancestorId), markdownCode(originText(details)));
+                          markdownCode(shorten(details.ancestorId)),
+                          markdownCode(shorten(originText(details))));
     for (const detect::MatchedClause& clause : details.clauses) {
         m_text += fmt::format("   - {}", markdownCode(shorten(clause.text)));
         for (const auto& [field, value] : clause.fieldValues) {
-            m_text += fmt::format("; {} is {}", markdownCode(field), markdownCode(shorten(value)));
+            m_text += fmt::format("; {} is {}", markdownCode(shorten(field)),
+                                  markdownCode(shorten(value)));
         }
         m_text += '\n';
     }
@@ -152,8 +154,9 @@ void MarkdownWriter::writeNotRun()
                           "| rule | file | why |\n|---|---|---|\n",
                           m_facts.rulesRun);
     for (const detect::RuleOutcome* outcome : m_facts.notRun) {
-        m_text += fmt::format("| {} | {} | {} |\n", escapeMarkdown(outcome->name),
-                              markdownCode(outcome->file), escapeMarkdown(outcome->reason));
+        m_text += fmt::format("| {} | {} | {} |\n", escapeMarkdown(shorten(outcome->name)),
+                              markdownCode(shorten(outcome->file)),
+                              escapeMarkdown(shorten(outcome->reason)));
     }
     m_text += '\n';
 }
@@ -166,9 +169,9 @@ void MarkdownWriter::writeInputs()
         if (!input.member.empty()) {
             path += " ▸ " + input.member;
         }
-        m_text +=
-            fmt::format("| {} | {} | {} | {} |\n", markdownCode(path), escapeMarkdown(input.format),
-                        input.eventCount, markdownCode(input.sha256));
+        m_text += fmt::format("| {} | {} | {} | {} |\n", markdownCode(shorten(path)),
+                              escapeMarkdown(shorten(input.format)), input.eventCount,
+                              markdownCode(input.sha256));
     }
     m_text += fmt::format("\nWritten by {}.\n", m_summary.generator);
 }

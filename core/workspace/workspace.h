@@ -94,7 +94,7 @@ struct QueryRequest {
     std::optional<Timestamp> from;
     std::optional<Timestamp> to;
     /// Whether what is probably not meant is among the diagnostics (eql/lint.h).
-    bool lint = true;
+    bool lint = false;
 };
 
 /// Whatever could be done with the text. `result` is present exactly if no diagnostic is an error.
@@ -271,6 +271,13 @@ public:
                                                       const detect::DetectOptions& options,
                                                       Progress& progress,
                                                       std::stop_token stop = {}) const;
+
+    /// (reads) The evidence of a comparison as Markdown or, @p asJson, as one JSON object;
+    /// deterministic. The names are what the two versions are called.
+    [[nodiscard]] Result<std::string> exportComparison(const RuleComparison& comparison,
+                                                       std::string_view beforeName,
+                                                       std::string_view afterName, bool asJson,
+                                                       std::stop_token stop = {}) const;
 
     /// (reads) In order of id.
     [[nodiscard]] Result<std::vector<detect::Exception>> exceptions() const;

@@ -199,12 +199,13 @@ Result<detect::Detection> Workspace::State::run(const rules::RuleSet& ruleSet, c
                                                 const detect::DetectOptions& options,
                                                 Progress& progress, std::stop_token stop) const
 {
-    auto excepted = detect::ExceptedEvents::find(exceptions, *on.engine, *on.catalog,
-                                                 options.now.value_or(currentTime()), stop);
+    detect::DetectOptions complete = options;
+    complete.now = options.now.value_or(currentTime());
+    auto excepted =
+        detect::ExceptedEvents::find(exceptions, *on.engine, *on.catalog, *complete.now, stop);
     if (!excepted) {
         return std::unexpected(std::move(excepted).error());
     }
-    detect::DetectOptions complete = options;
     if (!excepted->isEmpty()) {
         complete.excluded = [&excepted, &options](const rules::Rule& rule) {
             return detect::unionOf(options.excluded ? options.excluded(rule) : nullptr,

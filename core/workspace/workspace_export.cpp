@@ -1,5 +1,6 @@
 #include "core/detect/alert_details.h"
 #include "core/report/alert_summary.h"
+#include "core/report/diff_report.h"
 #include "core/workspace/workspace_state.h"
 
 #include <algorithm>
@@ -10,6 +11,8 @@
 namespace sequela::workspace {
 
 namespace {
+
+constexpr const char* generator = "Sequela " SEQUELA_VERSION;
 
 std::vector<const detect::Alert*> chosenAlerts(const detect::Detection& found,
                                                const report::ExportRequest& request)
@@ -57,7 +60,7 @@ Result<std::string> Workspace::exportAlerts(const report::ExportRequest& request
     summary.outcomes = found->outcomes;
     summary.inputs = inputsOf(sources());
     summary.eventCount = events.eventCount();
-    summary.generator = "Sequela " SEQUELA_VERSION;
+    summary.generator = generator;
     summary.details = [this](const detect::Alert& alert) { return details(alert); };
     summary.sharedFields = [&events](const detect::Alert& alert) {
         return detect::sharedFieldsOf(events, alert);
@@ -75,6 +78,23 @@ Result<std::string> Workspace::exportAlerts(const report::ExportRequest& request
         return report::AlertSummary::Ancestor{std::move(*id), std::move(*index)};
     };
     return report::writeSummary(summary, request, std::move(stop));
+}
+
+Result<std::string> Workspace::exportComparison(const RuleComparison& comparison,
+                                                std::string_view beforeName,
+                                                std::string_view afterName, bool asJson,
+                                                std::stop_token stop) const
+{
+    report::DiffSummary summary;
+    summary.diff = &comparison.diff;
+    summary.beforeName = beforeName;
+    summary.afterName = afterName;
+    summary.inputs = inputsOf(sources());
+    summary.eventCount = snapshot()->events->eventCount();
+    summary.generator = generator;
+    summary.details = [this](const detect::Alert& alert) { return details(alert); };
+    return asJson ? report::writeDiffJson(summary, std::move(stop))
+                  : report::writeDiffMarkdown(summary, std::move(stop));
 }
 
 } // namespace sequela::workspace

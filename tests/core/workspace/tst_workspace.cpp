@@ -468,6 +468,7 @@ void WorkspaceTest::queryAnswers()
     QVERIFY(import(*memory, {path("events.ndjson")}).has_value());
     QueryRequest request;
     request.text = query.toStdString();
+    request.lint = true;
     const auto answer = memory->query(request);
     QVERIFY(answer.has_value());
     QCOMPARE(answer->result ? static_cast<int>(answer->result->matches.size()) : -1, matches);
