@@ -107,6 +107,8 @@ EventGrid::EventGrid(state::Context& context, QWidget* parent)
     connect(&context.reader, &state::EventReader::loaded, viewport(),
             qOverload<>(&QWidget::update));
     connect(&context.time, &state::TimeDisplay::changed, viewport(), qOverload<>(&QWidget::update));
+    connect(&context.session, &state::CaseSession::bookmarksChanged, viewport(),
+            qOverload<>(&QWidget::update));
     connect(&context.theme, &Theme::themeChanged, this, &EventGrid::refreshMetrics);
     refreshMetrics();
     setColumns(defaultEventColumns());
@@ -138,7 +140,7 @@ void EventGrid::setColumns(std::vector<EventColumn> columns)
         m_header->setOffset(0);
     }
     m_currentColumn = std::clamp(m_currentColumn, 0, std::max(0, m_header->count() - 1));
-    setRows(m_rows);
+    setRows(m_rows, m_current);
     setSort(m_sort);
     Q_EMIT columnsChanged();
 }
@@ -157,21 +159,19 @@ int EventGrid::rowCount() const
     return m_rows ? static_cast<int>(m_rows->size()) : 0;
 }
 
-void EventGrid::setRows(EventRows rows)
+void EventGrid::setRows(EventRows rows, int currentRow)
 {
-    const std::optional<EventNumber> event = currentEvent();
     m_rows = std::move(rows);
     m_fields.clear();
     const auto& source = m_context.reader.source();
     for (const EventColumn& column : m_columns) {
         m_fields.push_back(source ? source->field(column.field) : std::nullopt);
     }
-    m_current = std::min(m_current, rowCount() - 1);
+    m_current = std::min(currentRow, rowCount() - 1);
     m_anchor = m_current;
     updateScrollBars();
-    if (event && !setCurrentEvent(*event)) {
-        m_current = -1;
-        m_anchor = -1;
+    if (m_current >= 0) {
+        ensureVisible(m_current);
     }
     viewport()->update();
     Q_EMIT selectionChanged();
@@ -208,25 +208,28 @@ std::optional<EventNumber> EventGrid::currentEvent() const
     return (*m_rows)[static_cast<std::size_t>(m_current)];
 }
 
-bool EventGrid::setCurrentEvent(EventNumber event)
+void EventGrid::showRow(int row)
 {
-    if (currentEvent() == event) {
-        return true;
+    if (row < 0 || row >= rowCount() || row == m_current) {
+        return;
     }
-    if (!m_rows) {
-        return false;
-    }
-    const auto found = std::ranges::find(*m_rows, event);
-    if (found == m_rows->end()) {
-        return false;
-    }
-    m_current = static_cast<int>(found - m_rows->begin());
-    m_anchor = m_current;
-    ensureVisible(m_current);
+    m_current = row;
+    m_anchor = row;
+    ensureVisible(row);
     updateAccessibleText();
     viewport()->update();
     Q_EMIT selectionChanged();
-    return true;
+}
+
+std::vector<EventNumber> EventGrid::selectedEvents(std::size_t limit) const
+{
+    std::vector<EventNumber> events;
+    const auto [low, high] = std::minmax(m_anchor, m_current);
+    for (int row = std::max(low, 0); m_current >= 0 && row <= high && events.size() < limit;
+         ++row) {
+        events.push_back((*m_rows)[static_cast<std::size_t>(row)]);
+    }
+    return events;
 }
 
 void EventGrid::setCurrentRow(int row, bool extend)
@@ -348,6 +351,10 @@ void EventGrid::paintRow(QPainter& painter, int row, int top)
         if (cell.right() > 0 && cell.left() < viewport()->width()) {
             paintCell(painter, event, column, cell);
         }
+    }
+    if (m_context.session.bookmarks().contains(event)) {
+        painter.fillRect(QRect(-horizontalScrollBar()->value(), top, 3, metrics::rowHeight - 1),
+                         theme.color(Token::Accent));
     }
     if (row == m_current && hasFocus()) {
         painter.setPen(theme.color(Token::Accent));

@@ -36,17 +36,20 @@ public:
     void setColumns(std::vector<EventColumn> columns);
     /// In the order shown.
     [[nodiscard]] std::vector<EventColumn> columns() const;
-    /// May be null for none. Keeps the current event where it still is among the rows.
-    void setRows(EventRows rows);
+    /// May be null for none. @p currentRow: where the current event is among them, -1 for nowhere;
+    /// looking for it is the caller's, off the GUI thread.
+    void setRows(EventRows rows, int currentRow = -1);
     [[nodiscard]] const EventRows& rows() const { return m_rows; }
     void setMarks(std::shared_ptr<const AlertMarks> marks);
+    /// The selected rows' events, at most @p limit of them.
+    [[nodiscard]] std::vector<EventNumber> selectedEvents(std::size_t limit) const;
     void setSort(const EventSort& sort);
     /// Greyed, a new order or filter is being worked out.
     void setStale(bool stale);
 
     [[nodiscard]] std::optional<EventNumber> currentEvent() const;
-    /// Moves to an event if it is among the rows; looks from the current row outwards.
-    bool setCurrentEvent(EventNumber event);
+    /// Moves to a row without telling that the current event changed: the selection leads.
+    void showRow(int row);
     [[nodiscard]] int currentRow() const { return m_current; }
     void setCurrentRow(int row, bool extend = false);
     [[nodiscard]] int rowCount() const;

@@ -1,19 +1,36 @@
 #include "ui/events/events_panel.h"
 
 #include "ui/events/column_chooser.h"
+#include "ui/events/event_find_bar.h"
+#include "ui/events/event_search.h"
 #include "ui/state/case_session.h"
 #include "ui/state/event_reader.h"
 #include "ui/state/selection.h"
+#include "ui/state/time_display.h"
 #include "ui/text/numbers.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/empty_state.h"
 
 #include <QStackedWidget>
 #include <QToolButton>
+#include <QVBoxLayout>
 
 #include <algorithm>
 
 namespace sequela::ui {
+
+namespace {
+
+/// Events marked by one key press; a selection of a million rows is a slip of the hand.
+constexpr std::size_t maxMarkedAtOnce = 10'000;
+
+int rowOf(const std::vector<EventNumber>& rows, EventNumber event)
+{
+    const auto found = std::ranges::find(rows, event);
+    return found == rows.end() ? -1 : static_cast<int>(found - rows.begin());
+}
+
+} // namespace
 
 EventsPanel::EventsPanel(state::Context& context, QWidget* parent)
     : Panel(context.theme, QStringLiteral("events.table"), tr("Events"), parent),
@@ -21,16 +38,26 @@ EventsPanel::EventsPanel(state::Context& context, QWidget* parent)
       m_grid(new EventGrid(context, this)),
       m_stack(new QStackedWidget(this)),
       m_empty(new EmptyState(context.theme, QStringLiteral("events"), this)),
+      m_findBar(new EventFindBar(context.theme, this)),
       m_columnsButton(makeChoiceButton(tr("Choose columns"), this)),
       m_sortJob(&context.jobs),
       m_marksJob(nullptr),
-      m_stepJob(&context.jobs)
+      m_stepJob(&context.jobs),
+      m_locateJob(nullptr)
 {
     m_columnsButton->setText(tr("columns ▾"));
     header().addControl(m_columnsButton);
     m_stack->addWidget(m_grid);
     m_stack->addWidget(m_empty);
-    addPage(m_stack);
+    auto* page = new QWidget(this);
+    auto* layout = new QVBoxLayout(page);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addWidget(m_findBar);
+    layout->addWidget(m_stack, 1);
+    addPage(page);
+    connect(m_findBar, &EventFindBar::findRequested, this, &EventsPanel::findText);
+    connect(m_findBar, &EventFindBar::closed, m_grid, [this] { m_grid->setFocus(); });
     connect(m_columnsButton, &QToolButton::clicked, this, &EventsPanel::showChooser);
     connect(m_grid, &EventGrid::sortRequested, this, &EventsPanel::toggleSort);
     connect(m_grid, &EventGrid::selectionChanged, this, &EventsPanel::statusChanged);
@@ -59,21 +86,33 @@ void EventsPanel::rebuildRows()
         return;
     }
     m_grid->setStale(true);
-    m_sortJob.start<EventRows>(
+    // What is looked for is found in the same job: a scan of all rows is too much for a frame.
+    struct Ordered {
+        EventRows rows;
+        int currentRow = -1;
+    };
+    const std::optional<EventNumber> wanted = m_context.selection.state().event
+                                                  ? m_context.selection.state().event
+                                                  : m_grid->currentEvent();
+    m_sortJob.start<Ordered>(
         tr("Sorting events"),
-        [snapshot, shown = m_context.session.filter()->events,
-         sort = m_sort](const std::stop_token& stop, Progress&) {
-            return buildEventRows(*snapshot, shown.get(), sort, stop);
+        [snapshot, shown = m_context.session.filter()->events, sort = m_sort,
+         wanted](const std::stop_token& stop, Progress&) -> Result<Ordered> {
+            auto rows = buildEventRows(*snapshot, shown.get(), sort, stop);
+            if (!rows) {
+                return std::unexpected(std::move(rows).error());
+            }
+            const int row = wanted ? rowOf(**rows, *wanted) : -1;
+            return Ordered{std::move(*rows), row};
         },
-        [this](Result<EventRows> rows) {
+        [this](Result<Ordered> rows) {
             m_grid->setStale(false);
             if (!rows) {
                 Q_EMIT m_context.session.failed(rows.error());
                 return;
             }
-            m_grid->setRows(std::move(*rows));
+            m_grid->setRows(std::move(rows->rows), rows->currentRow);
             updateState();
-            followSelection();
         });
 }
 
@@ -161,9 +200,98 @@ void EventsPanel::showChooser()
 
 void EventsPanel::followSelection()
 {
-    if (const auto event = m_context.selection.state().event) {
-        m_grid->setCurrentEvent(*event);
+    const auto event = m_context.selection.state().event;
+    if (!event || m_grid->currentEvent() == event || !m_grid->rows()) {
+        return;
     }
+    m_locateJob.start<int>(
+        tr("Looking for the event"),
+        [rows = m_grid->rows(), event = *event](const std::stop_token&, Progress&) -> Result<int> {
+            return rowOf(*rows, event);
+        },
+        [this, rows = m_grid->rows()](const Result<int>& row) {
+            // Other rows by now: those were built with the event in view.
+            if (row && m_grid->rows() == rows) {
+                m_grid->showRow(*row);
+            }
+        });
+}
+
+void EventsPanel::openFindBar()
+{
+    m_findBar->open();
+}
+
+void EventsPanel::findText(bool forward)
+{
+    const auto snapshot = m_context.session.snapshot();
+    if (m_findBar->text().isEmpty()) {
+        m_findBar->open();
+        return;
+    }
+    if (!snapshot || !m_grid->rows()) {
+        return;
+    }
+    EventSearch search{m_findBar->text(), {}, m_context.time.zone()};
+    for (const EventColumn& column : m_grid->columns()) {
+        search.fields.push_back(column.field);
+    }
+    m_findBar->setResult(tr("looking…"));
+    m_stepJob.start<int>(
+        tr("Finding"),
+        [snapshot, rows = m_grid->rows(), search = std::move(search), from = m_grid->currentRow(),
+         forward](const std::stop_token& stop, Progress&) {
+            return findRow(*snapshot->events, *rows, search, from, forward, stop);
+        },
+        [this](const Result<int>& row) {
+            if (!row) {
+                m_findBar->setResult({});
+                Q_EMIT m_context.session.failed(row.error());
+                return;
+            }
+            if (*row < 0) {
+                m_findBar->setResult(tr("not found"));
+                return;
+            }
+            m_findBar->setResult(
+                tr("row %1").arg(text::count(static_cast<std::uint64_t>(*row) + 1)));
+            m_grid->setCurrentRow(*row);
+        });
+}
+
+void EventsPanel::toggleMark()
+{
+    const auto event = m_grid->currentEvent();
+    if (!event) {
+        return;
+    }
+    const bool marked = m_context.session.bookmarks().contains(*event);
+    m_context.session.setBookmarked(m_grid->selectedEvents(maxMarkedAtOnce), !marked);
+}
+
+void EventsPanel::goToMark()
+{
+    if (!m_grid->rows() || m_context.session.bookmarks().empty()) {
+        return;
+    }
+    m_stepJob.start<int>(
+        tr("Looking for a mark"),
+        [rows = m_grid->rows(), marks = m_context.session.bookmarks(),
+         from = m_grid->currentRow()](const std::stop_token&, Progress&) -> Result<int> {
+            const auto isMarked = [&marks](EventNumber event) { return marks.contains(event); };
+            const auto after = rows->begin() + from + 1;
+            auto found = std::find_if(after, rows->end(), isMarked);
+            if (found == rows->end()) {
+                found = std::find_if(rows->begin(), after, isMarked);
+                return found == after ? -1 : static_cast<int>(found - rows->begin());
+            }
+            return static_cast<int>(found - rows->begin());
+        },
+        [this](const Result<int>& row) {
+            if (row && *row >= 0) {
+                m_grid->setCurrentRow(*row);
+            }
+        });
 }
 
 void EventsPanel::stepInProcess(bool forward)

@@ -13,6 +13,7 @@ class QStackedWidget;
 namespace sequela::ui {
 
 class EmptyState;
+class EventFindBar;
 
 /// The event table of the Events workspace: the shown events in a grid, sorted in a job, with the
 /// column chooser.
@@ -28,6 +29,16 @@ public:
     void restoreColumns(const QStringList& saved);
     /// Next event of the same process as the current one, or the one before.
     void stepInProcess(bool forward);
+
+    void openFindBar();
+    [[nodiscard]] EventFindBar& findBar() { return *m_findBar; }
+    /// Next row that shows the text of the find bar, or the one before; opens the bar if it is
+    /// empty.
+    void findText(bool forward);
+    /// Marks the selected events, or takes their marks away if the current one has one.
+    void toggleMark();
+    /// Next marked event below the current row, going on at the top.
+    void goToMark();
 
 Q_SIGNALS:
     /// Selected rows, the current field.
@@ -45,11 +56,13 @@ private:
     EventGrid* m_grid = nullptr;
     QStackedWidget* m_stack = nullptr;
     EmptyState* m_empty = nullptr;
+    EventFindBar* m_findBar = nullptr;
     QToolButton* m_columnsButton = nullptr;
     EventSort m_sort;
     JobRunner m_sortJob;
     JobRunner m_marksJob;
     JobRunner m_stepJob;
+    JobRunner m_locateJob;
 };
 
 } // namespace sequela::ui

@@ -6,7 +6,6 @@
 #include <QDialogButtonBox>
 #include <QLabel>
 #include <QPlainTextEdit>
-#include <QTabWidget>
 #include <QVBoxLayout>
 
 namespace sequela::ui {
@@ -30,23 +29,6 @@ const char* const notices =
     "OpenSSL          Apache-2.0          The OpenSSL project\n\n"
     "MITRE ATT&CK® names and identifiers: © The MITRE Corporation, reproduced and distributed\n"
     "with the permission of The MITRE Corporation.\n";
-
-const char* const languageHelp =
-    "Filter bar: a condition over fields, or a full event query.\n\n"
-    "  process.name == \"osascript\"          equal, case matters\n"
-    "  process.name : \"OSAScript\"           equal without case; * and ? are wildcards\n"
-    "  process.name in (\"sh\", \"zsh\")        any of several; in~ without case\n"
-    "  process.command_line like \"*curl*\"   wildcard, case matters; like~ without case\n"
-    "  file.name regex \"\\\\.te?mp\"            regular expression over the whole value\n"
-    "  destination.port >= 1024             numbers, dates and addresses compare\n"
-    "  cidrMatch(source.ip, \"10.0.0.0/8\")   address in a block\n"
-    "  user.name != null                    has a value\n"
-    "  … and …   … or …   not …             and binds tighter than or\n\n"
-    "Full queries, as rules hold them:\n\n"
-    "  process where process.name == \"osascript\"\n"
-    "  sequence by host.id, process.entity_id with maxspan=30s\n"
-    "    [process where process.name == \"osascript\"]\n"
-    "    [network where not cidrMatch(destination.ip, \"10.0.0.0/8\")]\n";
 
 QPlainTextEdit* plainPage(const Theme& theme, const QString& text, QWidget* parent)
 {
@@ -79,20 +61,6 @@ AboutDialog::AboutDialog(Theme& theme, QWidget* parent) : QDialog(parent)
     head->setFont(theme.titleFont());
     layout->addWidget(head);
     layout->addWidget(plainPage(theme, QString::fromUtf8(notices), this), 1);
-    addClose(*layout, *this);
-}
-
-HelpDialog::HelpDialog(Theme& theme, const QStringList& shortcuts, QWidget* parent)
-    : QDialog(parent)
-{
-    setWindowTitle(tr("Help"));
-    setAttribute(Qt::WA_DeleteOnClose);
-    resize(760, 560);
-    auto* layout = new QVBoxLayout(this);
-    auto* tabs = new QTabWidget(this);
-    tabs->addTab(plainPage(theme, QString::fromUtf8(languageHelp), tabs), tr("EQL in short"));
-    tabs->addTab(plainPage(theme, shortcuts.join(QLatin1Char('\n')), tabs), tr("Keys"));
-    layout->addWidget(tabs, 1);
     addClose(*layout, *this);
 }
 

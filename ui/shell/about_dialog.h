@@ -14,13 +14,4 @@ public:
     explicit AboutDialog(Theme& theme, QWidget* parent = nullptr);
 };
 
-/// The keys and the language in short, for F1.
-class HelpDialog : public QDialog {
-    Q_OBJECT
-
-public:
-    /// @p shortcuts: "Ctrl+L — Filter bar", one a line.
-    HelpDialog(Theme& theme, const QStringList& shortcuts, QWidget* parent = nullptr);
-};
-
 } // namespace sequela::ui

@@ -106,6 +106,17 @@ void FilterLine::setText(const QString& text)
     }
 }
 
+bool FilterLine::event(QEvent* event)
+{
+    // Escape is the line's own here, else the window takes it for cancelling its work.
+    if (event->type() == QEvent::ShortcutOverride
+        && static_cast<QKeyEvent*>(event)->key() == Qt::Key_Escape) {
+        event->accept();
+        return true;
+    }
+    return QPlainTextEdit::event(event);
+}
+
 void FilterLine::keyPressEvent(QKeyEvent* event)
 {
     switch (event->key()) {

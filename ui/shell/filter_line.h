@@ -22,6 +22,7 @@ Q_SIGNALS:
     void abandoned();
 
 protected:
+    bool event(QEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
     void insertFromMimeData(const QMimeData* source) override;
     [[nodiscard]] QSize sizeHint() const override;

@@ -435,6 +435,11 @@ void MainWindow::showWorkspace(WorkspaceKind kind)
     const auto index = static_cast<std::size_t>(kind);
     m_workspaces->setCurrentWidget(m_pages.at(index));
     m_workspaceButtons.at(index)->setChecked(true);
+    // The rule editor has keys of its own for finding.
+    for (const char* name : {"edit.find", "edit.findNext", "edit.findPrevious", "edit.mark",
+                             "edit.nextMark", "go.nextOfProcess", "go.previousOfProcess"}) {
+        actionNamed(QLatin1String(name))->setEnabled(kind == WorkspaceKind::Events);
+    }
     if (kind == WorkspaceKind::Triage) {
         m_alerts->list().setFocus();
     } else if (kind == WorkspaceKind::Events) {

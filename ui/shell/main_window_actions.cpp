@@ -8,6 +8,7 @@
 #include "ui/shell/about_dialog.h"
 #include "ui/shell/command_palette.h"
 #include "ui/shell/filter_bar.h"
+#include "ui/shell/help_dialog.h"
 #include "ui/shell/import_report.h"
 #include "ui/shell/main_window.h"
 #include "ui/shell/program_data.h"
@@ -117,6 +118,20 @@ void MainWindow::makeEditMenu()
                   showWorkspace(WorkspaceKind::Triage);
                   m_alerts->focusSearch();
               });
+    const auto inEvents = [this, menu](const char* name, const QString& text, const QString& icon,
+                                       const QKeySequence& key, const std::function<void()>& run) {
+        addAction(menu, QLatin1String(name), text, icon, key, run);
+    };
+    inEvents("edit.find", tr("Find in &events"), QStringLiteral("search"), QKeySequence::Find,
+             [this] { m_events->openFindBar(); });
+    inEvents("edit.findNext", tr("Find &next"), {}, QKeySequence(Qt::Key_F3),
+             [this] { m_events->findText(true); });
+    inEvents("edit.findPrevious", tr("Find pre&vious"), {}, QKeySequence(Qt::SHIFT | Qt::Key_F3),
+             [this] { m_events->findText(false); });
+    inEvents("edit.mark", tr("&Mark or unmark events"), QStringLiteral("bookmark"),
+             QKeySequence(tr("Ctrl+M")), [this] { m_events->toggleMark(); });
+    inEvents("edit.nextMark", tr("Next mar&ked event"), {}, QKeySequence(tr("Ctrl+Shift+M")),
+             [this] { m_events->goToMark(); });
     menu->addSeparator();
     using detect::VerdictReason;
     using detect::VerdictStatus;

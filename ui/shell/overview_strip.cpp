@@ -293,6 +293,18 @@ void OverviewStrip::mouseDoubleClickEvent(QMouseEvent* /*event*/)
     m_context.selection.setTimeRange(std::nullopt);
 }
 
+bool OverviewStrip::event(QEvent* event)
+{
+    // With a range, Escape removes it; without one it is the window's, which cancels its work.
+    if (event->type() == QEvent::ShortcutOverride
+        && static_cast<QKeyEvent*>(event)->key() == Qt::Key_Escape
+        && m_context.selection.state().timeRange) {
+        event->accept();
+        return true;
+    }
+    return QWidget::event(event);
+}
+
 void OverviewStrip::keyPressEvent(QKeyEvent* event)
 {
     const auto range = m_context.selection.state().timeRange;

@@ -1,12 +1,17 @@
+#include "core/eql/function_table.h"
 #include "core/workspace/workspace.h"
 #include "tests/ui/journeys/journey_samples.h"
 #include "ui/events/cell_menu.h"
+#include "ui/events/event_find_bar.h"
 #include "ui/events/event_grid.h"
 #include "ui/events/events_panel.h"
 #include "ui/jobs/job_board.h"
 #include "ui/shell/command_palette.h"
 #include "ui/shell/filter_bar.h"
+#include "ui/shell/filter_line.h"
+#include "ui/shell/help_dialog.h"
 #include "ui/shell/main_window.h"
+#include "ui/shell/overview_strip.h"
 #include "ui/shell/welcome_page.h"
 #include "ui/state/case_session.h"
 #include "ui/state/event_reader.h"
@@ -27,6 +32,7 @@
 #include <QListWidget>
 #include <QMenu>
 #include <QMimeData>
+#include <QPlainTextEdit>
 #include <QPushButton>
 #include <QSettings>
 #include <QTemporaryDir>
@@ -313,6 +319,129 @@ private Q_SLOTS:
         QApplication::sendEvent(program.window.get(), &drop);
         QVERIFY(drop.isAccepted());
         QTRY_COMPARE_WITH_TIMEOUT(program.window->alerts().model().rowCount(), 1, longWaitMs);
+    }
+
+    void findsTextInTheColumnsShown()
+    {
+        Program program;
+        program.importSample();
+        MainWindow& window = *program.window;
+        window.activateWindow();
+        window.showWorkspace(WorkspaceKind::Events);
+        EventGrid& grid = window.events().grid();
+        QTest::keyClick(&grid, Qt::Key_F, Qt::ControlModifier);
+        EventFindBar& bar = window.events().findBar();
+        QTRY_VERIFY(bar.isVisible());
+        bar.input().setText(QStringLiteral("OSASCRIPT"));
+        grid.setCurrentRow(0);
+        QTest::keyClick(&bar.input(), Qt::Key_Return);
+        QTRY_COMPARE(grid.currentRow(), 2);
+        window.events().findText(true);
+        QTRY_COMPARE(grid.currentRow(), 0);
+        window.events().findText(false);
+        QTRY_COMPARE(grid.currentRow(), 2);
+        bar.input().setText(QStringLiteral("09:31:09"));
+        window.events().findText(true);
+        QTRY_COMPARE(grid.currentRow(), 1);
+        bar.input().setText(QStringLiteral("no such text"));
+        window.events().findText(true);
+        QTRY_COMPARE(bar.result(), QStringLiteral("not found"));
+        QCOMPARE(grid.currentRow(), 1);
+        QTest::keyClick(&bar.input(), Qt::Key_Escape);
+        QVERIFY(!bar.isVisible());
+    }
+
+    void stepsThroughTheEventsOfAProcess()
+    {
+        Program program;
+        program.importSample();
+        MainWindow& window = *program.window;
+        window.showWorkspace(WorkspaceKind::Events);
+        EventGrid& grid = window.events().grid();
+        grid.setCurrentRow(0);
+        QTest::keyClick(&window, Qt::Key_Period, Qt::ControlModifier);
+        QTRY_COMPARE(grid.currentRow(), 2);
+        QTest::keyClick(&window, Qt::Key_Comma, Qt::ControlModifier);
+        QTRY_COMPARE(grid.currentRow(), 0);
+    }
+
+    void marksAreKeptInTheCase()
+    {
+        Program program;
+        program.importSample();
+        MainWindow& window = *program.window;
+        window.showWorkspace(WorkspaceKind::Events);
+        EventGrid& grid = window.events().grid();
+        grid.setCurrentRow(1);
+        QTest::keyClick(&window, Qt::Key_M, Qt::ControlModifier);
+        QVERIFY(program.session.bookmarks().contains(EventNumber(1)));
+        grid.setCurrentRow(2);
+        window.actionNamed(QStringLiteral("edit.nextMark"))->trigger();
+        QTRY_COMPARE(grid.currentRow(), 1);
+        window.saveCaseTo(program.folder.filePath(QStringLiteral("marked.sequela")));
+        QTRY_VERIFY_WITH_TIMEOUT(!program.session.isTemporary(), longWaitMs);
+        const auto kept = program.session.workspace()->bookmarks();
+        QVERIFY(kept.has_value());
+        QCOMPARE(kept->size(), std::size_t{1});
+        QCOMPARE(kept->front().event, EventNumber(1));
+        QTest::keyClick(&window, Qt::Key_M, Qt::ControlModifier);
+        QTRY_VERIFY(program.session.workspace()->bookmarks()->empty());
+    }
+
+    void selectionIsFollowedAndKeptWhenSorting()
+    {
+        Program program;
+        program.importSample();
+        EventGrid& grid = program.window->events().grid();
+        program.selection.setEvent(EventNumber(1));
+        QTRY_COMPARE(grid.currentRow(), 1);
+        Q_EMIT grid.sortRequested("process.name");
+        QTRY_COMPARE(grid.currentRow(), 2);
+        QCOMPARE(grid.currentEvent(), EventNumber(1));
+    }
+
+    void escapeBelongsToWhereTheFocusIs()
+    {
+        Program program;
+        program.importSample();
+        MainWindow& window = *program.window;
+        window.activateWindow();
+        const QAction* cancel = window.actionNamed(QStringLiteral("go.cancel"));
+        int cancelled = 0;
+        connect(cancel, &QAction::triggered, &window, [&cancelled] { ++cancelled; });
+        auto* strip = window.findChild<OverviewStrip*>();
+        strip->setFocus();
+        program.selection.setTimeRange(state::TimeRange{0, nanosecondsPerSecond});
+        QTest::keyClick(strip, Qt::Key_Escape);
+        QVERIFY(!program.selection.state().timeRange);
+        QCOMPARE(cancelled, 0);
+        QTest::keyClick(strip, Qt::Key_Escape);
+        QCOMPARE(cancelled, 1);
+        auto* line = window.filterBar().findChild<FilterLine*>();
+        line->setFocus();
+        QSignalSpy abandoned(line, &FilterLine::abandoned);
+        QTest::keyClick(line, Qt::Key_Escape);
+        QCOMPARE(abandoned.count(), 1);
+        QCOMPARE(cancelled, 1);
+    }
+
+    void helpIsSearchable()
+    {
+        Program program;
+        program.window->actionNamed(QStringLiteral("help.help"))->trigger();
+        auto* help = program.window->findChild<HelpDialog*>();
+        QVERIFY(help != nullptr);
+        for (const eql::FunctionInfo& function : eql::functionTable) {
+            QVERIFY2(
+                functionReference().contains(QString::fromUtf8(
+                    function.signature.data(), static_cast<qsizetype>(function.signature.size()))),
+                function.signature.data());
+        }
+        QVERIFY(help->find(QStringLiteral("CIDRMATCH(source.ip")));
+        QVERIFY(help->find(QStringLiteral("Ctrl+Shift+S")));
+        QVERIFY(help->currentPage().textCursor().hasSelection());
+        QVERIFY(help->find(QStringLiteral("osascript")));
+        QVERIFY(!help->find(QStringLiteral("no such words here")));
     }
 
     void themeSwitches()
