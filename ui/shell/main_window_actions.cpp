@@ -22,6 +22,7 @@
 #include "ui/widgets/panel.h"
 
 #include <QActionGroup>
+#include <QDir>
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QMenu>
@@ -271,7 +272,13 @@ void MainWindow::openCaseDialog()
 void MainWindow::openDemo()
 {
     if (const auto folder = shippedFolder(ShippedFolder::Demo)) {
-        leaveCase([this, folder] { m_context.session.importIntoNewCase({*folder}); });
+        // What explains and makes the demo lies beside its events.
+        const QDir demo(text::fromUtf8(folder->string()));
+        std::vector<std::filesystem::path> files;
+        for (const QString& name : demo.entryList({QStringLiteral("*.ndjson*")}, QDir::Files)) {
+            files.push_back(toPath(demo.filePath(name)));
+        }
+        leaveCase([this, files] { m_context.session.importIntoNewCase(files); });
     }
 }
 
