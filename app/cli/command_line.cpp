@@ -45,7 +45,8 @@ private:
     CLI::App* add(const char* name, const char* description, const char* examples,
                   CommonOptions& common);
     static void addEvents(CLI::App& app, EventOptions& events, bool caseIsRequired);
-    static void addFormat(CLI::App& app, std::string& format, std::vector<std::string> known);
+    static void addFormat(CLI::App& app, std::string& format,
+                          const std::vector<std::string>& known);
     void addScan();
     void addQuery();
     void addEval();
@@ -133,7 +134,8 @@ void ArgumentParser::addEvents(CLI::App& app, EventOptions& events, bool caseIsR
     app.add_flag("--strict-input", events.strictInput, "Broken records end in exit code 3");
 }
 
-void ArgumentParser::addFormat(CLI::App& app, std::string& format, std::vector<std::string> known)
+void ArgumentParser::addFormat(CLI::App& app, std::string& format,
+                               const std::vector<std::string>& known)
 {
     std::string list;
     for (const std::string& name : known) {

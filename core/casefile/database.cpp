@@ -7,6 +7,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <system_error>
 #include <utility>
 
 namespace sequela::casefile {
@@ -73,7 +74,7 @@ Diagnostic databaseError(sqlite3* database, int code)
             "case-io",
             systemError != 0
                 ? fmt::format("The case file could not be read or written: {} ({}).", detail,
-                              std::strerror(systemError))
+                              std::generic_category().message(systemError))
                 : fmt::format("The case file could not be read or written: {}.", detail),
             "Check the disk and the rights on the file and its folder.");
     }

@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <system_error>
 #include <unistd.h>
 
 namespace sequela::casefile {
@@ -34,9 +35,10 @@ Diagnostic openError(int systemError)
         return makeError("case-disk-full", "There is no room left beside the case file.",
                          "Free some space and repeat.");
     }
-    return makeError("case-io",
-                     fmt::format("The case cannot be locked: {}.", std::strerror(systemError)),
-                     "Check the rights on the case's folder.");
+    return makeError(
+        "case-io",
+        fmt::format("The case cannot be locked: {}.", std::generic_category().message(systemError)),
+        "Check the rights on the case's folder.");
 }
 
 } // namespace

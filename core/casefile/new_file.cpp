@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include <cerrno>
-#include <cstring>
 #include <fcntl.h>
+#include <system_error>
 #include <unistd.h>
 
 namespace sequela::casefile {
@@ -37,9 +37,10 @@ Result<void> makeEmptyFile(const std::filesystem::path& path)
         return std::unexpected(makeError("case-disk-full", "There is no room for a new case.",
                                          "Free some space and repeat."));
     default:
-        return std::unexpected(makeError(
-            "case-io", fmt::format("The case cannot be created: {}.", std::strerror(systemError)),
-            "Choose another place."));
+        return std::unexpected(makeError("case-io",
+                                         fmt::format("The case cannot be created: {}.",
+                                                     std::generic_category().message(systemError)),
+                                         "Choose another place."));
     }
 }
 

@@ -11,6 +11,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/stat.h>
+#include <system_error>
 #include <unistd.h>
 
 namespace sequela::ingest {
@@ -55,7 +56,8 @@ Result<std::unique_ptr<FileSource>> FileSource::open(const std::string& path, st
         const int error = errno;
         Diagnostic diagnostic =
             makeError("ingest-unreadable",
-                      fmt::format("cannot be opened: {}", std::strerror(error)), hintFor(error));
+                      fmt::format("cannot be opened: {}", std::generic_category().message(error)),
+                      hintFor(error));
         diagnostic.file = path;
         return std::unexpected(std::move(diagnostic));
     }
@@ -102,7 +104,8 @@ Result<std::size_t> FileSource::read(std::span<char> buffer)
         const int error = errno;
         Diagnostic diagnostic =
             makeError("ingest-unreadable",
-                      fmt::format("cannot be read on: {}", std::strerror(error)), hintFor(error));
+                      fmt::format("cannot be read on: {}", std::generic_category().message(error)),
+                      hintFor(error));
         diagnostic.file = m_path;
         return std::unexpected(std::move(diagnostic));
     }

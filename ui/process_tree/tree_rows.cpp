@@ -147,7 +147,7 @@ void TreeRows::rebuild()
     std::vector<TreeRow> pending;
     const auto push = [&](std::optional<ProcessIndex> parent, std::uint32_t depth) {
         const std::uint32_t level = parent ? parent->value() : rootLevel;
-        const bool onlyPath = m_pathLevels.contains(level);
+        const bool onlyPath = m_pathLevels.contains(level) && levelOf(parent).size() > fewSiblings;
         std::uint32_t room = onlyPath ? 0 : pageSize;
         if (const auto shown = m_shown.find(level); shown != m_shown.end()) {
             room = shown->second;

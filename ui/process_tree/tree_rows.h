@@ -33,6 +33,8 @@ class TreeRows {
 public:
     /// Children shown at once; more come by unfolding the count.
     static constexpr std::uint32_t pageSize = 200;
+    /// Siblings on the way to the focus are folded where there are more than these.
+    static constexpr std::uint32_t fewSiblings = 12;
     /// Lines that "expand all" opens at most at once.
     static constexpr std::uint32_t maxExpandedAtOnce = 5'000;
 

@@ -84,6 +84,8 @@ struct RulesWorkspace::Parts {
     Parts(RulesWorkspace& workspace, const state::Context& shared);
 
     void layOut();
+    void sizeDocks();
+    bool sized = false;
     void makeActions();
     void connectParts();
     void followEdit();
@@ -173,9 +175,16 @@ void RulesWorkspace::Parts::layOut()
     funnelPanel->header().setHint(tr("how each clause narrows the events"));
     funnelPanel->addPage(funnel);
     nearPanel->addPage(near);
-    page.resizeDocks({list, funnelPanel}, {280, 360}, Qt::Horizontal);
-    page.resizeDocks({results}, {330}, Qt::Vertical);
-    page.resizeDocks({funnelPanel, nearPanel}, {400, 380}, Qt::Vertical);
+}
+
+// Docks take their sizes from the window they are in, which has its own only once it is shown.
+void RulesWorkspace::Parts::sizeDocks()
+{
+    const int width = page.width();
+    const int height = page.height();
+    page.resizeDocks({list, funnelPanel}, {width * 18 / 100, width * 25 / 100}, Qt::Horizontal);
+    page.resizeDocks({results}, {height * 42 / 100}, Qt::Vertical);
+    page.resizeDocks({funnelPanel, nearPanel}, {height / 2, height / 2}, Qt::Vertical);
 }
 
 void RulesWorkspace::Parts::makeActions()
@@ -587,6 +596,15 @@ RulesWorkspace::~RulesWorkspace()
     // The panels go after the parts and must not speak to them any more.
     for (QObject* part : findChildren<QObject*>()) {
         part->disconnect(this);
+    }
+}
+
+void RulesWorkspace::showEvent(QShowEvent* event)
+{
+    QMainWindow::showEvent(event);
+    if (!m_parts->sized) {
+        m_parts->sized = true;
+        QTimer::singleShot(0, this, [this] { m_parts->sizeDocks(); });
     }
 }
 

@@ -40,6 +40,9 @@ Q_SIGNALS:
     /// A line for the status bar: "Rule changed — not saved".
     void statusChanged(const QString& text);
 
+protected:
+    void showEvent(QShowEvent* event) override;
+
 private:
     struct Parts;
     std::unique_ptr<Parts> m_parts;

@@ -10,7 +10,6 @@
 #include "ui/shell/filter_bar.h"
 #include "ui/shell/import_report.h"
 #include "ui/shell/overview_strip.h"
-#include "ui/shell/rule_outcomes.h"
 #include "ui/shell/status_strip.h"
 #include "ui/shell/welcome_page.h"
 #include "ui/shell/workspace_page.h"
@@ -324,7 +323,6 @@ WorkspacePage* MainWindow::makeRules()
     auto* page = new WorkspacePage(QStringLiteral("rules"), this);
     m_rules = new RulesWorkspace(m_context, page);
     page->setCentralWidget(m_rules);
-    page->addDockWidget(Qt::BottomDockWidgetArea, new RuleOutcomesPanel(m_context, page));
     connect(m_rules, &RulesWorkspace::eventActivated, this, [this](EventNumber event) {
         m_context.selection.setEvent(event);
         showWorkspace(WorkspaceKind::Events);
@@ -390,14 +388,16 @@ void MainWindow::connectSession()
             [this] { showWorkspace(WorkspaceKind::Events); });
     connect(menu, &CellMenu::processTreeRequested, this,
             [this] { showWorkspace(WorkspaceKind::Triage); });
-    connect(m_alertInspector, &AlertInspector::tuneRequested, this,
-            [this](const std::string& ruleId) {
-                showWorkspace(WorkspaceKind::Rules);
-                if (!m_rules->openRule(ruleId)) {
-                    m_notice->showRemark(tr("The rule of this alert is not among those loaded."));
-                }
-            });
+    connect(m_alertInspector, &AlertInspector::tuneRequested, this, &MainWindow::tuneRule);
     connect(m_alertInspector, &AlertInspector::exportRequested, this, &MainWindow::exportDialog);
+}
+
+void MainWindow::tuneRule(const std::string& ruleId)
+{
+    showWorkspace(WorkspaceKind::Rules);
+    if (!m_rules->openRule(ruleId)) {
+        m_notice->showRemark(tr("The rule of this alert is not among those loaded."));
+    }
 }
 
 void MainWindow::refreshTitle()
@@ -538,6 +538,11 @@ void MainWindow::closeEvent(QCloseEvent* event)
     if (!m_mayLoseWork && m_context.session.hasUnsavedWork()) {
         event->ignore();
         leaveCase([this] { close(); });
+        return;
+    }
+    if (!m_mayLoseEdits && !m_rules->unsavedNames().isEmpty()) {
+        event->ignore();
+        askAboutEdits();
         return;
     }
     event->accept();

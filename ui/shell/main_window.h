@@ -60,6 +60,8 @@ public:
 
     [[nodiscard]] FilterBar& filterBar() { return *m_filterBar; }
     [[nodiscard]] AlertsPanel& alerts() { return *m_alerts; }
+    /// Opens a rule in the Rules workspace; says so in the window if it is not loaded.
+    void tuneRule(const std::string& ruleId);
     [[nodiscard]] EventsPanel& events() { return *m_events; }
     [[nodiscard]] Notice& notice() { return *m_notice; }
     [[nodiscard]] Notice& unsavedNotice() { return *m_unsavedNotice; }
@@ -100,6 +102,7 @@ private:
 
     // main_window_saving.cpp
     /// Runs @p leave at once if nothing would be lost, else asks in the window first.
+    void askAboutEdits();
     void leaveCase(const std::function<void()>& leave);
     void connectSaving();
 
@@ -133,6 +136,8 @@ private:
     std::function<void()> m_afterSaving;
     bool m_unsavedNoticeShown = false;
     bool m_mayLoseWork = false;
+    /// The user chose to close without saving edited rules.
+    bool m_mayLoseEdits = false;
     QStackedWidget* m_body = nullptr;
     QStackedWidget* m_workspaces = nullptr;
     WelcomePage* m_welcome = nullptr;

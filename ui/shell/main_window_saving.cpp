@@ -1,3 +1,4 @@
+#include "ui/rules/rules_workspace.h"
 #include "ui/shell/main_window.h"
 #include "ui/shell/welcome_page.h"
 #include "ui/state/case_session.h"
@@ -84,6 +85,20 @@ void MainWindow::leaveCase(const std::function<void()>& leave)
               leave();
           }},
          {QStringLiteral("unsaved.stay"), tr("Stay here"), [] {}}});
+}
+
+void MainWindow::askAboutEdits()
+{
+    m_unsavedNotice->ask(
+        tr("Edited and not saved: %1.").arg(m_rules->unsavedNames().join(QStringLiteral(", "))),
+        {{QStringLiteral("edits.show"), tr("Show them"),
+          [this] { showWorkspace(WorkspaceKind::Rules); }},
+         {QStringLiteral("edits.discard"), tr("Close without saving"),
+          [this] {
+              m_mayLoseEdits = true;
+              close();
+          }},
+         {QStringLiteral("edits.stay"), tr("Stay here"), [] {}}});
 }
 
 } // namespace sequela::ui

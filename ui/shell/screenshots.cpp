@@ -119,6 +119,26 @@ void Screenshots::selectBestAlert()
     m_window.alerts().chooseAlert(best->id);
 }
 
+void Screenshots::openTellingRule()
+{
+    const auto detection = m_context.session.detection();
+    const auto rules = m_context.session.rules();
+    if (!detection || !rules || !m_context.session.isOpen()) {
+        return;
+    }
+    // A sequence over few events with a maxspan shows the funnel and the near misses.
+    const auto found = std::ranges::find_if(detection->alerts, [](const detect::Alert& alert) {
+        return alert.stages.size() > 1 && alert.rule->query.contains("maxspan=30s");
+    });
+    const auto any = std::ranges::find_if(
+        detection->alerts, [](const detect::Alert& alert) { return alert.stages.size() > 1; });
+    if (found != detection->alerts.end()) {
+        m_window.tuneRule(found->rule->ruleId);
+    } else if (any != detection->alerts.end()) {
+        m_window.tuneRule(any->rule->ruleId);
+    }
+}
+
 void Screenshots::plan()
 {
     const QSize small(1280, 800);
@@ -167,6 +187,7 @@ void Screenshots::plan()
         add(QStringLiteral("rules-") + suffix, usual, themed([this] {
                 m_window.filterBar().clearFilter();
                 m_window.showWorkspace(WorkspaceKind::Rules);
+                openTellingRule();
             }));
         add(QStringLiteral("coverage-") + suffix, usual,
             themed(workspace(WorkspaceKind::Coverage)));

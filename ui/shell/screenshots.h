@@ -42,6 +42,8 @@ private:
     [[nodiscard]] bool isQuiet() const;
     void take(const Shot& shot);
     void selectBestAlert();
+    /// Opens the rule of an alert in the Rules workspace.
+    void openTellingRule();
 
     state::Context& m_context;
     MainWindow& m_window;
