@@ -14,8 +14,8 @@ NodeReader::NodeReader(const Node& table, std::string prefix, std::string_view f
 {
 }
 
-void NodeReader::report(std::string code, Severity severity, std::string message, std::string hint,
-                        TextPosition position)
+void NodeReader::report(std::string code, Severity severity, std::string_view message,
+                        std::string hint, TextPosition position)
 {
     Diagnostic diagnostic = makeError(std::move(code), visibleText(message), std::move(hint));
     diagnostic.severity = severity;

@@ -39,7 +39,7 @@ public:
     /// A list of tables; empty if absent.
     [[nodiscard]] std::vector<const Node*> tables(std::string_view key, KeyRole role);
 
-    void report(std::string code, Severity severity, std::string message, std::string hint,
+    void report(std::string code, Severity severity, std::string_view message, std::string hint,
                 TextPosition position);
     /// Appends every member that was not read and `known` for those in @p knownKeys; strangers also
     /// get a note.

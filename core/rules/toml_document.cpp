@@ -187,11 +187,10 @@ private:
     bool m_tooDeep = false;
 };
 
-[[nodiscard]] Diagnostic tomlError(std::string message, std::string hint, std::string_view text,
-                                   std::string_view path, std::size_t offset)
+[[nodiscard]] Diagnostic tomlError(std::string_view message, std::string hint,
+                                   std::string_view text, std::string_view path, std::size_t offset)
 {
-    Diagnostic diagnostic =
-        makeError("rule-toml", visibleText(std::move(message)), std::move(hint));
+    Diagnostic diagnostic = makeError("rule-toml", visibleText(message), std::move(hint));
     diagnostic.span = SourceSpan{offset, offset};
     locate(diagnostic, text, path);
     return diagnostic;

@@ -17,7 +17,7 @@ class CoverageView : public QAbstractScrollArea {
     Q_OBJECT
 
 public:
-    CoverageView(state::Context& context, QWidget* parent = nullptr);
+    explicit CoverageView(state::Context& context, QWidget* parent = nullptr);
 
     void setTactics(std::vector<CoveredTactic> tactics);
 
@@ -40,7 +40,7 @@ class CoveragePanel : public Panel {
     Q_OBJECT
 
 public:
-    CoveragePanel(state::Context& context, QWidget* parent = nullptr);
+    explicit CoveragePanel(state::Context& context, QWidget* parent = nullptr);
 
 private:
     void refresh();

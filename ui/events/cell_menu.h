@@ -31,7 +31,7 @@ class CellMenu : public QObject {
     Q_OBJECT
 
 public:
-    CellMenu(state::Context& context, QObject* parent = nullptr);
+    explicit CellMenu(state::Context& context, QObject* parent = nullptr);
 
     /// Adds the actions that make sense for @p cell. The caller shows the menu.
     void populate(QMenu& menu, const CellContext& cell);

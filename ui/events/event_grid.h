@@ -30,7 +30,7 @@ class EventGrid : public QAbstractScrollArea {
     Q_OBJECT
 
 public:
-    EventGrid(state::Context& context, QWidget* parent = nullptr);
+    explicit EventGrid(state::Context& context, QWidget* parent = nullptr);
     ~EventGrid() override;
 
     void setColumns(std::vector<EventColumn> columns);

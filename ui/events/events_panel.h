@@ -21,7 +21,7 @@ class EventsPanel : public Panel {
     Q_OBJECT
 
 public:
-    EventsPanel(state::Context& context, QWidget* parent = nullptr);
+    explicit EventsPanel(state::Context& context, QWidget* parent = nullptr);
 
     [[nodiscard]] EventGrid& grid() { return *m_grid; }
     void addColumn(const std::string& field);

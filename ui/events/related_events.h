@@ -28,7 +28,7 @@ class RelatedEvents : public QWidget {
     Q_OBJECT
 
 public:
-    RelatedEvents(state::Context& context, QWidget* parent = nullptr);
+    explicit RelatedEvents(state::Context& context, QWidget* parent = nullptr);
 
     void setEvent(const EventDetails& details);
     void clear();

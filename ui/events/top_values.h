@@ -21,7 +21,7 @@ class TopValues : public QWidget {
     Q_OBJECT
 
 public:
-    TopValues(state::Context& context, QWidget* parent = nullptr);
+    explicit TopValues(state::Context& context, QWidget* parent = nullptr);
 
     void setField(const std::string& field);
     [[nodiscard]] QSize sizeHint() const override;

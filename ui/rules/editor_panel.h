@@ -52,7 +52,7 @@ class EditorPanel : public QFrame {
     Q_OBJECT
 
 public:
-    EditorPanel(const state::Context& context, QWidget* parent = nullptr);
+    explicit EditorPanel(const state::Context& context, QWidget* parent = nullptr);
     ~EditorPanel() override;
 
     /// Shows the entry, in the current tab if nothing was changed there.

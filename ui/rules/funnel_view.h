@@ -16,7 +16,7 @@ class FunnelView : public QAbstractScrollArea {
     Q_OBJECT
 
 public:
-    FunnelView(const state::Context& context, QWidget* parent = nullptr);
+    explicit FunnelView(const state::Context& context, QWidget* parent = nullptr);
 
     void setRows(std::vector<FunnelRow> rows);
     [[nodiscard]] const std::vector<FunnelRow>& rows() const { return m_rows; }

@@ -13,7 +13,7 @@
 
 namespace sequela::workspace {
 struct Snapshot;
-}
+} // namespace sequela::workspace
 
 namespace sequela::ui {
 
@@ -33,7 +33,7 @@ public:
     enum Column : int { MarkColumn, TimeColumn, HostColumn, SpanColumn, FirstStageColumn };
     enum Role : int { ChangeRole = Qt::UserRole + 1 };
 
-    MatchModel(const state::Context& context, QObject* parent = nullptr);
+    explicit MatchModel(const state::Context& context, QObject* parent = nullptr);
 
     /// @p stageCount: slots of each match. Rows belong to the session's snapshot.
     void setRows(std::vector<MatchRow> rows, std::size_t stageCount);

@@ -12,7 +12,7 @@ class MatchTable : public QTableView {
     Q_OBJECT
 
 public:
-    MatchTable(const state::Context& context, QWidget* parent = nullptr);
+    explicit MatchTable(const state::Context& context, QWidget* parent = nullptr);
 
     void setRows(std::vector<MatchRow> rows, std::size_t stageCount);
     [[nodiscard]] MatchModel& matches() { return *m_model; }

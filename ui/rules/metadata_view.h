@@ -14,7 +14,7 @@ class MetadataView : public QScrollArea {
     Q_OBJECT
 
 public:
-    MetadataView(const state::Context& context, QWidget* parent = nullptr);
+    explicit MetadataView(const state::Context& context, QWidget* parent = nullptr);
 
     /// Null: the query belongs to no rule.
     void setEntry(const rules::RuleEntry* entry);

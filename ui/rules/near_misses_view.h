@@ -32,7 +32,7 @@ class SpanChart : public QWidget {
     Q_OBJECT
 
 public:
-    SpanChart(const state::Context& context, QWidget* parent = nullptr);
+    explicit SpanChart(const state::Context& context, QWidget* parent = nullptr);
 
     void setHistogram(SpanHistogram histogram, std::int64_t maxspanNs);
     [[nodiscard]] QSize sizeHint() const override { return {240, 130}; }
@@ -51,7 +51,7 @@ class NearMissesView : public QWidget {
     Q_OBJECT
 
 public:
-    NearMissesView(const state::Context& context, QWidget* parent = nullptr);
+    explicit NearMissesView(const state::Context& context, QWidget* parent = nullptr);
 
     /// Nothing: the query has no maxspan. @p matchCount: with the maxspan as written.
     void setNearMisses(const std::optional<NearMisses>& near, std::uint64_t matchCount);

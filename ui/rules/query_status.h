@@ -22,7 +22,7 @@ public:
         bool operator==(const Segment&) const = default;
     };
 
-    QueryStatus(const state::Context& context, QWidget* parent = nullptr);
+    explicit QueryStatus(const state::Context& context, QWidget* parent = nullptr);
 
     void setSegments(std::vector<Segment> left, std::vector<Segment> right);
     /// A confirmed detection would be lost. Empty: none.

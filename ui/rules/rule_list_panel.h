@@ -21,7 +21,7 @@ class RuleListPanel : public Panel {
     Q_OBJECT
 
 public:
-    RuleListPanel(const state::Context& context, QWidget* parent = nullptr);
+    explicit RuleListPanel(const state::Context& context, QWidget* parent = nullptr);
 
     /// Marks an entry as the one in the editor, without opening it.
     void setCurrentEntry(std::size_t entryIndex);

@@ -35,7 +35,7 @@ class RuleTestModel : public QAbstractTableModel {
     Q_OBJECT
 
 public:
-    RuleTestModel(Theme& theme, QObject* parent = nullptr);
+    explicit RuleTestModel(Theme& theme, QObject* parent = nullptr);
 
     void setRows(std::vector<RuleTestRow> rows);
     [[nodiscard]] const std::vector<RuleTestRow>& rows() const { return m_rows; }
@@ -56,7 +56,7 @@ class RuleTestsView : public QWidget {
     Q_OBJECT
 
 public:
-    RuleTestsView(const state::Context& context, QWidget* parent = nullptr);
+    explicit RuleTestsView(const state::Context& context, QWidget* parent = nullptr);
 
     /// Runs the tests of @p testFile (empty: there is none) with @p query in the rule. Null rule:
     /// nothing to show.

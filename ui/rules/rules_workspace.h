@@ -19,7 +19,7 @@ class RulesWorkspace : public QMainWindow {
     Q_OBJECT
 
 public:
-    RulesWorkspace(const state::Context& context, QWidget* parent = nullptr);
+    explicit RulesWorkspace(const state::Context& context, QWidget* parent = nullptr);
     ~RulesWorkspace() override;
 
     /// Shows a rule of the loaded set in the editor; false if there is none with this id.

@@ -27,7 +27,7 @@ class FilterBar : public QFrame {
     Q_OBJECT
 
 public:
-    FilterBar(state::Context& context, QWidget* parent = nullptr);
+    explicit FilterBar(state::Context& context, QWidget* parent = nullptr);
 
     void focusText();
     void setText(const QString& text);

@@ -16,7 +16,7 @@ class ImportReport : public Panel {
     Q_OBJECT
 
 public:
-    ImportReport(state::Context& context, QWidget* parent = nullptr);
+    explicit ImportReport(state::Context& context, QWidget* parent = nullptr);
 
     [[nodiscard]] QTreeWidget& files() { return *m_files; }
 

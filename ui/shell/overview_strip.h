@@ -20,7 +20,7 @@ class OverviewStrip : public QWidget {
     Q_OBJECT
 
 public:
-    OverviewStrip(state::Context& context, QWidget* parent = nullptr);
+    explicit OverviewStrip(state::Context& context, QWidget* parent = nullptr);
 
     [[nodiscard]] QSize sizeHint() const override;
     [[nodiscard]] OverviewGeometry geometryOfCase() const;

@@ -16,7 +16,7 @@ class StatusStrip : public QStatusBar {
     Q_OBJECT
 
 public:
-    StatusStrip(state::Context& context, QWidget* parent = nullptr);
+    explicit StatusStrip(state::Context& context, QWidget* parent = nullptr);
 
     void setSelected(std::uint64_t rows, const QString& field);
     [[nodiscard]] QString countsText() const;

@@ -25,7 +25,7 @@ class AlertInspector : public Panel {
     Q_OBJECT
 
 public:
-    AlertInspector(state::Context& context, QWidget* parent = nullptr);
+    explicit AlertInspector(state::Context& context, QWidget* parent = nullptr);
 
 Q_SIGNALS:
     /// Open the rule of the selected alert in the Rules workspace.

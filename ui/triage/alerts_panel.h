@@ -24,7 +24,7 @@ class AlertsPanel : public Panel {
     Q_OBJECT
 
 public:
-    AlertsPanel(state::Context& context, QWidget* parent = nullptr);
+    explicit AlertsPanel(state::Context& context, QWidget* parent = nullptr);
 
     [[nodiscard]] AlertListModel& model() { return *m_model; }
     [[nodiscard]] QListView& list() { return *m_list; }

@@ -19,7 +19,7 @@ class VerdictEditor : public QWidget {
     Q_OBJECT
 
 public:
-    VerdictEditor(state::Context& context, QWidget* parent = nullptr);
+    explicit VerdictEditor(state::Context& context, QWidget* parent = nullptr);
 
     void setAlert(const detect::Alert& alert);
 
