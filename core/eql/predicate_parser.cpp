@@ -82,12 +82,15 @@ ExpressionPtr RecoveringParser::parseIn(ExpressionPtr subject, bool negated)
     if (const SourceSpan opening = m_stream.peek().span; m_stream.accept("(")) {
         parseListItems(predicate.items, &RecoveringParser::parseOr, opening);
     } else {
-        Diagnostic* problem =
+        const Diagnostic* const reported =
             reportHere(codes::listWithoutParentheses,
                        fmt::format("mismatched input {} expecting '('", m_stream.quotedSpelling()),
                        "[in] takes a list in parentheses");
+        const std::optional<SourceSpan> place = reported != nullptr ? reported->span : std::nullopt;
         predicate.items.push_back(parsePrimary());
         const SourceSpan span = predicate.items.back()->span;
+        // Parsing on may have reported more, and the list of problems may have moved.
+        Diagnostic* const problem = place ? m_problems.findLatest(*place) : nullptr;
         if (problem != nullptr && span.length() > 0 && problem->span->begin == span.begin) {
             problem->fixes.push_back({span, '(' + textOf(span) + ')', "put it in parentheses"});
         }

@@ -43,6 +43,14 @@ Diagnostic* SyntaxProblems::find(SourceSpan span)
     return found != end && found->span == span ? &*found : nullptr;
 }
 
+Diagnostic* SyntaxProblems::findLatest(SourceSpan span)
+{
+    const auto found =
+        std::find_if(m_diagnostics.rbegin(), m_diagnostics.rend(),
+                     [&](const Diagnostic& problem) { return problem.span == span; });
+    return found == m_diagnostics.rend() ? nullptr : &*found;
+}
+
 void SyntaxProblems::append(std::vector<Diagnostic> diagnostics)
 {
     for (Diagnostic& diagnostic : diagnostics) {

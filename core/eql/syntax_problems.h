@@ -19,6 +19,8 @@ public:
     [[nodiscard]] bool isFull() const;
     /// The problem of an earlier stage (see append) that lies at exactly @p span, or null.
     [[nodiscard]] Diagnostic* find(SourceSpan span);
+    /// The latest problem with this place; null if there is none. Valid until the next report.
+    [[nodiscard]] Diagnostic* findLatest(SourceSpan span);
     /// Takes over the problems of an earlier stage, which are in order of position.
     void append(std::vector<Diagnostic> diagnostics);
     /// All of them in order of position; the object is empty then.
