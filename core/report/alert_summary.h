@@ -3,10 +3,13 @@
 #include "core/base/diagnostic.h"
 #include "core/detect/alert.h"
 #include "core/detect/detection.h"
+#include "core/detect/exceptions.h"
 #include "core/report/export.h"
+#include "core/views/case_drawings.h"
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -21,6 +24,34 @@ struct SummaryInput {
     std::string sha256;
     std::string format;
     std::uint64_t eventCount = 0;
+};
+
+/// A note of the case.
+struct SummaryNote {
+    /// "alert", "event", "host", "rule" or "case", and which of them.
+    std::string subjectKind;
+    std::string subjectKey;
+    std::string text;
+    std::string author;
+    std::optional<Timestamp> changed;
+};
+
+/// What a rule would have found on its schedule, in figures.
+struct ScheduleRow {
+    std::string rule;
+    /// "every 5m, now-9m to now".
+    std::string schedule;
+    std::uint64_t runs = 0;
+    std::uint64_t found = 0;
+    std::uint64_t foundAgain = 0;
+    std::uint64_t cut = 0;
+    std::uint64_t missedSpan = 0;
+    std::uint64_t missedLate = 0;
+};
+struct ScheduleSummary {
+    /// What was played: delays, outages.
+    std::string conditions;
+    std::vector<ScheduleRow> rows;
 };
 
 /// Everything an alert summary is written from. Referenced data outlives the writing.
@@ -42,6 +73,15 @@ struct AlertSummary {
         std::string index;
     };
     std::function<Result<Ancestor>(const detect::AlertStage&)> ancestor;
+    /// Process trees and timelines of the case, for documents; built when first asked for.
+    std::function<Result<std::shared_ptr<const views::CaseDrawings>>()> drawings;
+    /// Alerts of building blocks that were left out.
+    std::uint64_t hiddenCount = 0;
+    /// Of the case, in order of id, whether in force or not.
+    std::vector<detect::Exception> exceptions;
+    std::vector<SummaryNote> notes;
+    /// Present if the rules ran as scheduled.
+    std::optional<ScheduleSummary> schedule;
 };
 
 /// The summary as bytes. Equal input, equal bytes. Errors: details could not be read, cancelled.

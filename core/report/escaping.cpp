@@ -1,6 +1,7 @@
 #include "core/report/escaping.h"
 
 #include "core/base/text.h"
+#include "core/views/svg.h"
 
 #include <fmt/format.h>
 
@@ -33,29 +34,7 @@ std::string shorten(std::string_view text, std::size_t limit)
 
 std::string escapeHtml(std::string_view text)
 {
-    std::string escaped;
-    for (const char character : visibleText(text)) {
-        switch (character) {
-        case '&':
-            escaped += "&amp;";
-            break;
-        case '<':
-            escaped += "&lt;";
-            break;
-        case '>':
-            escaped += "&gt;";
-            break;
-        case '"':
-            escaped += "&quot;";
-            break;
-        case '\'':
-            escaped += "&#39;";
-            break;
-        default:
-            escaped += character;
-        }
-    }
-    return escaped;
+    return views::escapeMarkup(text);
 }
 
 std::string escapeMarkdown(std::string_view text)

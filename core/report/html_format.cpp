@@ -1,7 +1,6 @@
-#include "core/base/timestamp.h"
 #include "core/report/alert_summary.h"
 #include "core/report/escaping.h"
-#include "core/report/summary_facts.h"
+#include "core/report/summary_document.h"
 
 #include <fmt/format.h>
 
@@ -23,7 +22,7 @@ constexpr std::string_view headBegin = R"(<!DOCTYPE html>
 )";
 constexpr std::string_view style = R"(<style>
 :root { --ink: #1c2430; --soft: #5b6675; --line: #d5dbe3; --paper: #fff; --panel: #f5f7fa;
-  --low: #2f6f4f; --medium: #8a5a00; --high: #b23a12; --critical: #9b1140; }
+  --low: #2b7a4b; --medium: #8a5a00; --high: #b23a12; --critical: #a8123a; }
 * { box-sizing: border-box; }
 body { font: 15px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--paper);
   margin: 0 auto; max-width: 68rem; padding: 1.5rem; overflow-wrap: anywhere; }
@@ -38,7 +37,10 @@ code { font: .88em/1.45 ui-monospace, monospace; white-space: pre-wrap; unicode-
 .figure { background: var(--panel); border-left: 4px solid var(--line); padding: .5rem 1rem; }
 .figure b { display: block; font-size: 1.4rem; }
 .alert { border: 1px solid var(--line); border-left: 5px solid var(--line); padding: .75rem 1rem;
-  margin: .75rem 0; break-inside: avoid-page; }
+  margin: .75rem 0; }
+h3, dt, li > p { break-after: avoid; } tr, dl, figure { break-inside: avoid; }
+figure { margin: .75rem 0; overflow-x: auto; } figure svg { width: 100%; height: auto; min-width: 42rem;
+  display: block; } figcaption { color: var(--soft); font-size: .85em; }
 .low { border-left-color: var(--low); } .medium { border-left-color: var(--medium); }
 .high { border-left-color: var(--high); } .critical { border-left-color: var(--critical); }
 .badge { display: inline-block; border: 1px solid currentColor; border-radius: 3px;
@@ -48,227 +50,149 @@ code { font: .88em/1.45 ui-monospace, monospace; white-space: pre-wrap; unicode-
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .1rem .8rem; margin: .5rem 0; }
 dt { color: var(--soft); } dd { margin: 0; } ol.stages { padding-left: 1.4rem; margin: .5rem 0; }
 @media (max-width: 40rem) { body { padding: .75rem; } dl { grid-template-columns: 1fr; }
-  table { display: block; overflow-x: auto; } }
-@media print { body { max-width: none; padding: 0; font-size: 10.5pt; } }
+  .alert { padding: .6rem; } ol.stages { padding-left: 1.1rem; }
+  table { display: block; overflow-x: auto; overflow-wrap: normal; } td code { min-width: 9rem;
+  display: inline-block; } }
+@media print { @page { margin: 16mm 14mm; } body { max-width: none; padding: 0; font-size: 9.5pt; }
+  figure svg { min-width: 0; } .alert { border-width: 0 0 0 4px; padding: .2rem .8rem; } }
 </style>
 )";
 
-class HtmlWriter {
+class HtmlSink final : public DocumentSink {
 public:
-    HtmlWriter(const AlertSummary& summary, const ExportRequest& request)
-        : m_summary(summary), m_request(request), m_facts(summaryFacts(summary))
+    [[nodiscard]] bool wantsDrawings() const override { return true; }
+    void title(const std::string& text) override;
+    void heading(std::string_view text) override
     {
+        m_text += fmt::format("<h2>{}</h2>\n", escapeHtml(text));
     }
+    void paragraph(const TextLine& line) override
+    {
+        m_text += fmt::format("<p>{}</p>\n", htmlOf(line));
+    }
+    void figures(const std::array<std::size_t, 4>& bySeverity) override;
+    void table(const std::vector<DocumentColumn>& columns,
+               const std::vector<DocumentRow>& rows) override;
+    void drawing(const std::string& svg, std::string_view caption) override
+    {
+        m_text += fmt::format("<figure>\n{}<figcaption>{}</figcaption>\n</figure>\n", svg,
+                              escapeHtml(caption));
+    }
+    void beginAlert(const detect::Alert& alert, const std::string& name) override;
+    void facts(const std::vector<DocumentFact>& facts) override;
+    void beginStages() override { m_text += "<ol class=\"stages\">\n"; }
+    void stage(std::size_t number, const TextLine& head,
+               const std::vector<DocumentRow>& clauses) override;
+    void endStages() override { m_text += "</ol>\n"; }
+    void endAlert() override { m_text += "</section>\n"; }
 
-    [[nodiscard]] Result<std::string> write(std::stop_token stop);
+    [[nodiscard]] std::string finish()
+    {
+        m_text += "</body>\n</html>\n";
+        return std::move(m_text);
+    }
 
 private:
-    void writeFigures();
-    void writeHosts();
-    void writeRules();
-    [[nodiscard]] Result<void> writeAlert(const detect::Alert& alert);
-    void writeFacts(const detect::Alert& alert);
-    void writeStage(const detect::AlertStage& stage, const detect::StageDetails& details);
-    void writeNotRun();
-    void writeInputs();
-    [[nodiscard]] std::string time(const std::optional<Timestamp>& moment) const
-    {
-        return moment ? formatIso(*moment, m_request.offsetMinutes) : "no time";
-    }
-    [[nodiscard]] static std::string shown(std::string_view text)
-    {
-        return escapeHtml(shorten(text));
-    }
-    [[nodiscard]] static std::string code(std::string_view text)
-    {
-        return fmt::format("<code>{}</code>", shown(text));
-    }
-    void fact(std::string_view label, const std::string& html)
-    {
-        m_text += fmt::format("<dt>{}</dt><dd>{}</dd>\n", label, html);
-    }
+    [[nodiscard]] static std::string htmlOf(const TextLine& line);
 
-    const AlertSummary& m_summary;
-    const ExportRequest& m_request;
-    SummaryFacts m_facts;
     std::string m_text;
 };
 
-Result<std::string> HtmlWriter::write(std::stop_token stop)
+std::string HtmlSink::htmlOf(const TextLine& line)
 {
-    m_text += headBegin;
-    m_text += fmt::format("<title>{}</title>\n", shown(m_request.title));
-    m_text += style;
-    m_text += fmt::format("</head>\n<body>\n<h1>{}</h1>\n", shown(m_request.title));
-    writeFigures();
-    writeHosts();
-    writeRules();
-    if (!m_summary.alerts.empty()) {
-        m_text += "<h2>Alerts</h2>\n";
-    }
-    for (const detect::Alert* alert : m_summary.alerts) {
-        if (stop.stop_requested()) {
-            return std::unexpected(cancelledError());
+    std::string html;
+    for (const TextRun& run : line) {
+        switch (run.style) {
+        case TextRun::Style::Plain:
+            html += escapeHtml(run.text);
+            break;
+        case TextRun::Style::Code:
+            html += fmt::format("<code>{}</code>", escapeHtml(run.text));
+            break;
+        case TextRun::Style::Soft:
+            html += fmt::format("<span class=\"soft\">{}</span>", escapeHtml(run.text));
+            break;
+        case TextRun::Style::Severity:
+            html += fmt::format("<span class=\"badge {0}\">{0}</span>",
+                                rules::severityText(run.severity));
+            break;
+        case TextRun::Style::Break:
+            html += "<br>";
+            break;
         }
-        SEQUELA_TRY(writeAlert(*alert));
     }
-    writeNotRun();
-    writeInputs();
-    m_text += fmt::format("<p class=\"soft\">Written by {}.</p>\n</body>\n</html>\n",
-                          escapeHtml(m_summary.generator));
-    return std::move(m_text);
+    return html;
 }
 
-void HtmlWriter::writeFigures()
+void HtmlSink::title(const std::string& text)
 {
-    m_text += fmt::format("<p class=\"soft\">{} alerts from {} events", m_summary.alerts.size(),
-                          m_summary.eventCount);
-    if (m_facts.firstTime && m_facts.lastTime) {
-        m_text += fmt::format(", {} to {}", time(m_facts.firstTime), time(m_facts.lastTime));
-    }
-    m_text += "</p>\n<div class=\"figures\">\n";
+    m_text += headBegin;
+    m_text += fmt::format("<title>{}</title>\n", escapeHtml(text));
+    m_text += style;
+    m_text += fmt::format("</head>\n<body>\n<h1>{}</h1>\n", escapeHtml(text));
+}
+
+void HtmlSink::figures(const std::array<std::size_t, 4>& bySeverity)
+{
+    m_text += "<div class=\"figures\">\n";
     constexpr std::array<detect::AlertSeverity, 4> highestFirst{
         detect::AlertSeverity::Critical, detect::AlertSeverity::High, detect::AlertSeverity::Medium,
         detect::AlertSeverity::Low};
     for (const detect::AlertSeverity severity : highestFirst) {
         m_text += fmt::format("<div class=\"figure {0}\"><b>{1}</b>{0}</div>\n",
                               rules::severityText(severity),
-                              m_facts.bySeverity[static_cast<std::size_t>(severity)]);
+                              bySeverity[static_cast<std::size_t>(severity)]);
     }
     m_text += "</div>\n";
 }
 
-void HtmlWriter::writeHosts()
+void HtmlSink::table(const std::vector<DocumentColumn>& columns,
+                     const std::vector<DocumentRow>& rows)
 {
-    if (m_facts.byHost.empty()) {
-        return;
+    constexpr std::string_view numberClass = " class=\"number\"";
+    m_text += "<table>\n<tr>";
+    for (const DocumentColumn& column : columns) {
+        m_text += fmt::format("<th{}>{}</th>", column.isNumber ? numberClass : std::string_view(),
+                              escapeHtml(column.title));
     }
-    m_text += "<h2>Hosts</h2>\n<table>\n<tr><th>host</th><th class=\"number\">alerts</th></tr>\n";
-    for (const auto& [host, count] : m_facts.byHost) {
-        m_text += fmt::format("<tr><td>{}</td><td class=\"number\">{}</td></tr>\n",
-                              host.empty() ? std::string("(no host)") : code(host), count);
-    }
-    m_text += "</table>\n";
-}
-
-void HtmlWriter::writeRules()
-{
-    if (m_facts.byRule.empty()) {
-        return;
-    }
-    m_text += "<h2>Rules that fired</h2>\n<table>\n<tr><th>severity</th><th>rule</th>"
-              "<th class=\"number\">alerts</th><th>ATT&amp;CK</th><th>query hash</th></tr>\n";
-    for (const SummaryFacts::RuleCount& count : m_facts.byRule) {
-        std::string attack;
-        for (const detect::AttackReference& reference : count.rule->attack) {
-            attack += (attack.empty() ? "" : "<br>") + shown(attackText(reference));
+    m_text += "</tr>\n";
+    for (const DocumentRow& row : rows) {
+        m_text += "<tr>";
+        for (std::size_t cell = 0; cell < row.size(); ++cell) {
+            m_text += fmt::format("<td{}>{}</td>",
+                                  columns[cell].isNumber ? numberClass : std::string_view(),
+                                  htmlOf(row[cell]));
         }
-        m_text += fmt::format("<tr><td><span class=\"badge {0}\">{0}</span></td><td>{1}</td>"
-                              "<td class=\"number\">{2}</td><td>{3}</td><td>{4}</td></tr>\n",
-                              rules::severityText(count.rule->severity), shown(count.rule->name),
-                              count.count, attack, code(count.rule->queryHash));
+        m_text += "</tr>\n";
     }
     m_text += "</table>\n";
 }
 
-Result<void> HtmlWriter::writeAlert(const detect::Alert& alert)
+void HtmlSink::beginAlert(const detect::Alert& alert, const std::string& name)
 {
-    auto details = m_summary.details(alert);
-    if (!details) {
-        return std::unexpected(std::move(details).error());
-    }
     m_text += fmt::format("<section class=\"alert {0}\" id=\"alert-{1}\">\n<h3>{2} "
-                          "<span class=\"badge {0}\">{0} {3}</span></h3>\n<p>{4}.</p>\n",
+                          "<span class=\"badge {0}\">{0} {3}</span></h3>\n",
                           rules::severityText(alert.severity), escapeHtml(alert.id),
-                          escapeHtml(shorten(alert.name)), alert.riskScore,
-                          escapeHtml(shorten(details->reason)));
-    writeFacts(alert);
-    m_text += "<ol class=\"stages\">\n";
-    for (std::size_t stage = 0; stage < alert.stages.size(); ++stage) {
-        writeStage(alert.stages[stage], details->stages[stage]);
-    }
-    m_text += "</ol>\n</section>\n";
-    return {};
+                          escapeHtml(name), alert.riskScore);
 }
 
-void HtmlWriter::writeFacts(const detect::Alert& alert)
+void HtmlSink::facts(const std::vector<DocumentFact>& facts)
 {
     m_text += "<dl>\n";
-    fact("time", alert.firstTime == alert.lastTime
-                     ? time(alert.lastTime)
-                     : fmt::format("{} to {}", time(alert.firstTime), time(alert.lastTime)));
-    const auto textFact = [this](std::string_view label, const std::string& value) {
-        if (!value.empty()) {
-            fact(label, code(value));
-        }
-    };
-    textFact("host", alert.host);
-    textFact("user", alert.user);
-    textFact("process", alert.process);
-    fact("verdict", escapeHtml(verdictText(alert.verdict)));
-    textFact("note", alert.verdict.note);
-    for (const detect::AttackReference& reference : alert.rule->attack) {
-        fact("ATT&amp;CK", shown(attackText(reference)));
+    for (const auto& [label, line] : facts) {
+        m_text += fmt::format("<dt>{}</dt><dd>{}</dd>\n", escapeHtml(label), htmlOf(line));
     }
-    textFact("rule", alert.rule->ruleId);
-    textFact("alert", alert.id);
     m_text += "</dl>\n";
 }
 
-void HtmlWriter::writeStage(const detect::AlertStage& stage, const detect::StageDetails& details)
+void HtmlSink::stage(std::size_t /*number*/, const TextLine& head,
+                     const std::vector<DocumentRow>& clauses)
 {
-    if (stage.identity.empty()) {
-        m_text += "<li class=\"soft\">no event, as the rule demands</li>\n";
-        return;
-    }
-    m_text += fmt::format("<li>{} <span class=\"soft\">{}, {}</span>\n", time(stage.time),
-                          code(details.ancestorId), code(originText(details)));
-    if (!details.clauses.empty()) {
-        m_text += "<table>\n<tr><th>clause</th><th>matched</th></tr>\n";
-        for (const detect::MatchedClause& clause : details.clauses) {
-            std::string values;
-            for (const auto& [field, value] : clause.fieldValues) {
-                values +=
-                    fmt::format("{}{} {}", values.empty() ? "" : "<br>", code(field), code(value));
-            }
-            m_text += fmt::format("<tr><td>{}</td><td>{}</td></tr>\n", code(clause.text), values);
-        }
-        m_text += "</table>\n";
+    m_text += fmt::format("<li><p>{}</p>\n", htmlOf(head));
+    if (!clauses.empty()) {
+        table({{"clause"}, {"matched"}}, clauses);
     }
     m_text += "</li>\n";
-}
-
-void HtmlWriter::writeNotRun()
-{
-    if (m_facts.notRun.empty()) {
-        return;
-    }
-    m_text +=
-        fmt::format("<h2>Rules without an answer</h2>\n<p class=\"soft\">{} rules ran; these "
-                    "did not.</p>\n<table>\n<tr><th>rule</th><th>file</th><th>why</th></tr>\n",
-                    m_facts.rulesRun);
-    for (const detect::RuleOutcome* outcome : m_facts.notRun) {
-        m_text += fmt::format("<tr><td>{}</td><td>{}</td><td>{}</td></tr>\n", shown(outcome->name),
-                              code(outcome->file), shown(outcome->reason));
-    }
-    m_text += "</table>\n";
-}
-
-void HtmlWriter::writeInputs()
-{
-    m_text += "<h2>Inputs</h2>\n<table>\n<tr><th>file</th><th>format</th>"
-              "<th class=\"number\">events</th><th>SHA-256</th></tr>\n";
-    for (const SummaryInput& input : m_summary.inputs) {
-        std::string path = input.path;
-        if (!input.member.empty()) {
-            path += " ▸ " + input.member;
-        }
-        m_text +=
-            fmt::format("<tr><td>{}</td><td>{}</td><td class=\"number\">{}</td>"
-                        "<td>{}</td></tr>\n",
-                        code(path), shown(input.format), input.eventCount, code(input.sha256));
-    }
-    m_text += "</table>\n";
 }
 
 } // namespace
@@ -276,7 +200,9 @@ void HtmlWriter::writeInputs()
 Result<std::string> writeHtml(const AlertSummary& summary, const ExportRequest& request,
                               std::stop_token stop)
 {
-    return HtmlWriter(summary, request).write(stop);
+    HtmlSink sink;
+    SEQUELA_TRY(writeDocument(summary, request, sink, std::move(stop)));
+    return sink.finish();
 }
 
 } // namespace sequela::report

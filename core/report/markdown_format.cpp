@@ -1,7 +1,6 @@
-#include "core/base/timestamp.h"
 #include "core/report/alert_summary.h"
 #include "core/report/escaping.h"
-#include "core/report/summary_facts.h"
+#include "core/report/summary_document.h"
 
 #include <fmt/format.h>
 
@@ -9,171 +8,99 @@ namespace sequela::report {
 
 namespace {
 
-class MarkdownWriter {
+class MarkdownSink final : public DocumentSink {
 public:
-    MarkdownWriter(const AlertSummary& summary, const ExportRequest& request)
-        : m_summary(summary), m_request(request), m_facts(summaryFacts(summary))
+    void title(const std::string& text) override
     {
+        m_text += fmt::format("# {}\n\n", escapeMarkdown(text));
     }
-
-    [[nodiscard]] Result<std::string> write(std::stop_token stop);
-
-private:
-    void writeHead();
-    void writeRules();
-    [[nodiscard]] Result<void> writeAlert(const detect::Alert& alert);
-    void writeStage(std::size_t number, const detect::AlertStage& stage,
-                    const detect::StageDetails& details);
-    void writeNotRun();
-    void writeInputs();
-    [[nodiscard]] std::string time(const std::optional<Timestamp>& moment) const
+    void heading(std::string_view text) override
     {
-        return moment ? formatIso(*moment, m_request.offsetMinutes) : "no time";
+        m_text += fmt::format("## {}\n\n", escapeMarkdown(text));
     }
-
-    const AlertSummary& m_summary;
-    const ExportRequest& m_request;
-    SummaryFacts m_facts;
-    std::string m_text;
-};
-
-Result<std::string> MarkdownWriter::write(std::stop_token stop)
-{
-    writeHead();
-    writeRules();
-    if (!m_summary.alerts.empty()) {
-        m_text += "## Alerts\n\n";
-    }
-    for (const detect::Alert* alert : m_summary.alerts) {
-        if (stop.stop_requested()) {
-            return std::unexpected(cancelledError());
-        }
-        SEQUELA_TRY(writeAlert(*alert));
-    }
-    writeNotRun();
-    writeInputs();
-    return std::move(m_text);
-}
-
-void MarkdownWriter::writeHead()
-{
-    m_text += fmt::format("# {}\n\n", escapeMarkdown(shorten(m_request.title)));
-    m_text +=
-        fmt::format("{} alerts from {} events", m_summary.alerts.size(), m_summary.eventCount);
-    if (m_facts.firstTime && m_facts.lastTime) {
-        m_text += fmt::format(", {} to {}", time(m_facts.firstTime), time(m_facts.lastTime));
-    }
-    m_text += fmt::format(".\n\n| severity | alerts |\n|---|---:|\n"
-                          "| critical | {} |\n| high | {} |\n| medium | {} |\n| low | {} |\n\n",
-                          m_facts.bySeverity[3], m_facts.bySeverity[2], m_facts.bySeverity[1],
-                          m_facts.bySeverity[0]);
-}
-
-void MarkdownWriter::writeRules()
-{
-    if (m_facts.byRule.empty()) {
-        return;
-    }
-    m_text += "## Rules that fired\n\n| severity | rule | alerts | ATT&CK | query hash |\n"
-              "|---|---|---:|---|---|\n";
-    for (const SummaryFacts::RuleCount& count : m_facts.byRule) {
-        std::string attack;
-        for (const detect::AttackReference& reference : count.rule->attack) {
-            attack += (attack.empty() ? "" : ", ") + escapeMarkdown(shorten(attackText(reference)));
-        }
+    void paragraph(const TextLine& line) override { m_text += markdownOf(line, " ") + "\n\n"; }
+    void figures(const std::array<std::size_t, 4>& bySeverity) override
+    {
         m_text +=
-            fmt::format("| {} | {} | {} | {} | {} |\n", rules::severityText(count.rule->severity),
-                        escapeMarkdown(shorten(count.rule->name)), count.count, attack,
-                        markdownCode(count.rule->queryHash));
+            fmt::format("| severity | alerts |\n|---|---:|\n| critical | {} |\n| high | {} |\n"
+                        "| medium | {} |\n| low | {} |\n\n",
+                        bySeverity[3], bySeverity[2], bySeverity[1], bySeverity[0]);
     }
-    m_text += '\n';
-}
-
-Result<void> MarkdownWriter::writeAlert(const detect::Alert& alert)
-{
-    auto details = m_summary.details(alert);
-    if (!details) {
-        return std::unexpected(std::move(details).error());
+    void table(const std::vector<DocumentColumn>& columns,
+               const std::vector<DocumentRow>& rows) override;
+    void beginAlert(const detect::Alert& alert, const std::string& name) override
+    {
+        m_text += fmt::format("### {}\n\n- severity: {}, risk {}\n\n", escapeMarkdown(name),
+                              rules::severityText(alert.severity), alert.riskScore);
     }
-    m_text += fmt::format("### {}\n\n{}.\n\n", escapeMarkdown(shorten(alert.name)),
-                          escapeMarkdown(shorten(details->reason)));
-    m_text +=
-        fmt::format("- severity: {}, risk {}\n- time: {}", rules::severityText(alert.severity),
-                    alert.riskScore, time(alert.firstTime));
-    if (alert.lastTime != alert.firstTime) {
-        m_text += fmt::format(" to {}", time(alert.lastTime));
-    }
-    const auto line = [this](std::string_view label, const std::string& value) {
-        if (!value.empty()) {
-            m_text += fmt::format("\n- {}: {}", label, markdownCode(shorten(value)));
-        }
-    };
-    line("host", alert.host);
-    line("user", alert.user);
-    line("process", alert.process);
-    m_text += fmt::format("\n- verdict: {}", verdictText(alert.verdict));
-    line("note", alert.verdict.note);
-    for (const detect::AttackReference& reference : alert.rule->attack) {
-        m_text += fmt::format("\n- ATT&CK: {}", escapeMarkdown(shorten(attackText(reference))));
-    }
-    line("alert", alert.id);
-    m_text += "\n\n";
-    for (std::size_t stage = 0; stage < alert.stages.size(); ++stage) {
-        writeStage(stage + 1, alert.stages[stage], details->stages[stage]);
-    }
-    m_text += '\n';
-    return {};
-}
-
-void MarkdownWriter::writeStage(std::size_t number, const detect::AlertStage& stage,
-                                const detect::StageDetails& details)
-{
-    if (stage.identity.empty()) {
-        m_text += fmt::format("{}. no event, as the rule demands\n", number);
-        return;
-    }
-    m_text += fmt::format("{}. {}, event {}, {}\n", number, time(stage.time),
-                          markdownCode(shorten(details.ancestorId)),
-                          markdownCode(shorten(originText(details))));
-    for (const detect::MatchedClause& clause : details.clauses) {
-        m_text += fmt::format("   - {}", markdownCode(shorten(clause.text)));
-        for (const auto& [field, value] : clause.fieldValues) {
-            m_text += fmt::format("; {} is {}", markdownCode(shorten(field)),
-                                  markdownCode(shorten(value)));
+    void facts(const std::vector<DocumentFact>& facts) override
+    {
+        for (const auto& [label, line] : facts) {
+            m_text += fmt::format("- {}: {}\n", escapeMarkdown(label), markdownOf(line, ", "));
         }
         m_text += '\n';
     }
+    void beginStages() override {}
+    void stage(std::size_t number, const TextLine& head,
+               const std::vector<DocumentRow>& clauses) override
+    {
+        m_text += fmt::format("{}. {}\n", number, markdownOf(head, " "));
+        for (const DocumentRow& clause : clauses) {
+            const std::string values = markdownOf(clause[1], "; ");
+            m_text += fmt::format("   - {}{}{}\n", markdownOf(clause[0], " "),
+                                  values.empty() ? "" : "; ", values);
+        }
+    }
+    void endStages() override { m_text += '\n'; }
+    void endAlert() override {}
+
+    [[nodiscard]] std::string finish() { return std::move(m_text); }
+
+private:
+    [[nodiscard]] static std::string markdownOf(const TextLine& line, std::string_view lineBreak);
+
+    std::string m_text;
+};
+
+std::string MarkdownSink::markdownOf(const TextLine& line, std::string_view lineBreak)
+{
+    std::string markdown;
+    for (const TextRun& run : line) {
+        switch (run.style) {
+        case TextRun::Style::Plain:
+        case TextRun::Style::Soft:
+            markdown += escapeMarkdown(run.text);
+            break;
+        case TextRun::Style::Code:
+            markdown += markdownCode(run.text);
+            break;
+        case TextRun::Style::Severity:
+            markdown += rules::severityText(run.severity);
+            break;
+        case TextRun::Style::Break:
+            markdown += lineBreak;
+            break;
+        }
+    }
+    return markdown;
 }
 
-void MarkdownWriter::writeNotRun()
+void MarkdownSink::table(const std::vector<DocumentColumn>& columns,
+                         const std::vector<DocumentRow>& rows)
 {
-    if (m_facts.notRun.empty()) {
-        return;
+    std::string borders;
+    for (const DocumentColumn& column : columns) {
+        m_text += fmt::format("| {} ", escapeMarkdown(column.title));
+        borders += column.isNumber ? "|---:" : "|---";
     }
-    m_text += fmt::format("## Rules without an answer\n\n{} rules ran; these did not:\n\n"
-                          "| rule | file | why |\n|---|---|---|\n",
-                          m_facts.rulesRun);
-    for (const detect::RuleOutcome* outcome : m_facts.notRun) {
-        m_text += fmt::format("| {} | {} | {} |\n", escapeMarkdown(shorten(outcome->name)),
-                              markdownCode(shorten(outcome->file)),
-                              escapeMarkdown(shorten(outcome->reason)));
+    m_text += "|\n" + borders + "|\n";
+    for (const DocumentRow& row : rows) {
+        for (const TextLine& cell : row) {
+            m_text += fmt::format("| {} ", markdownOf(cell, ", "));
+        }
+        m_text += "|\n";
     }
     m_text += '\n';
-}
-
-void MarkdownWriter::writeInputs()
-{
-    m_text += "## Inputs\n\n| file | format | events | SHA-256 |\n|---|---|---:|---|\n";
-    for (const SummaryInput& input : m_summary.inputs) {
-        std::string path = input.path;
-        if (!input.member.empty()) {
-            path += " ▸ " + input.member;
-        }
-        m_text += fmt::format("| {} | {} | {} | {} |\n", markdownCode(shorten(path)),
-                              escapeMarkdown(shorten(input.format)), input.eventCount,
-                              markdownCode(input.sha256));
-    }
-    m_text += fmt::format("\nWritten by {}.\n", m_summary.generator);
 }
 
 } // namespace
@@ -181,7 +108,9 @@ void MarkdownWriter::writeInputs()
 Result<std::string> writeMarkdown(const AlertSummary& summary, const ExportRequest& request,
                                   std::stop_token stop)
 {
-    return MarkdownWriter(summary, request).write(stop);
+    MarkdownSink sink;
+    SEQUELA_TRY(writeDocument(summary, request, sink, std::move(stop)));
+    return sink.finish();
 }
 
 } // namespace sequela::report

@@ -13,7 +13,7 @@ SummaryFacts summaryFacts(const AlertSummary& summary)
     std::map<std::string_view, SummaryFacts::RuleCount> byRule;
     for (const detect::Alert* alert : summary.alerts) {
         ++facts.bySeverity[static_cast<std::size_t>(alert->severity)];
-        ++facts.byHost[alert->host];
+        ++facts.byHost[alert->host][static_cast<std::size_t>(alert->severity)];
         SummaryFacts::RuleCount& count = byRule[alert->rule->ruleId];
         count.rule = alert->rule;
         ++count.count;

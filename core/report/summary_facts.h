@@ -16,7 +16,8 @@ namespace sequela::report {
 struct SummaryFacts {
     /// Indexed by AlertSeverity.
     std::array<std::size_t, 4> bySeverity{};
-    std::map<std::string, std::size_t> byHost;
+    /// Alerts of each host by severity.
+    std::map<std::string, std::array<std::size_t, 4>> byHost;
     /// Rules with alerts, in order of severity (highest first), then name.
     struct RuleCount {
         std::shared_ptr<const detect::AlertRule> rule;

@@ -1,6 +1,7 @@
 #include "core/detect/alert_details.h"
 #include "core/report/alert_summary.h"
 #include "core/report/diff_report.h"
+#include "core/views/case_drawings.h"
 #include "core/workspace/workspace_state.h"
 
 #include <algorithm>
@@ -47,6 +48,42 @@ std::vector<report::SummaryInput> inputsOf(const std::vector<SourceInfo>& source
     return inputs;
 }
 
+/// Exceptions and notes.
+Result<void> addAnalystsWork(const Workspace& workspace, report::AlertSummary& summary)
+{
+    auto exceptions = workspace.exceptions();
+    if (!exceptions) {
+        return std::unexpected(std::move(exceptions).error());
+    }
+    summary.exceptions = std::move(*exceptions);
+    auto notes = workspace.notes();
+    if (!notes) {
+        return std::unexpected(std::move(notes).error());
+    }
+    for (Note& note : *notes) {
+        summary.notes.push_back({std::move(note.subjectKind), std::move(note.subjectKey),
+                                 std::move(note.text), std::move(note.author), note.changed});
+    }
+    return {};
+}
+
+Result<std::shared_ptr<const views::CaseDrawings>> drawingsOf(const schema::ColumnSource& events,
+                                                              const std::stop_token& stop)
+{
+    auto forest = views::ProcessForest::build(events, stop);
+    if (!forest) {
+        return std::unexpected(std::move(forest).error());
+    }
+    auto sharedForest = std::make_shared<const views::ProcessForest>(std::move(*forest));
+    auto timeline = views::NetworkTimeline::build(events, *sharedForest, stop);
+    if (!timeline) {
+        return std::unexpected(std::move(timeline).error());
+    }
+    return std::make_shared<const views::CaseDrawings>(
+        std::move(sharedForest),
+        std::make_shared<const views::NetworkTimeline>(std::move(*timeline)));
+}
+
 } // namespace
 
 Result<std::string> Workspace::exportAlerts(const report::ExportRequest& request,
@@ -57,6 +94,9 @@ Result<std::string> Workspace::exportAlerts(const report::ExportRequest& request
     const schema::ColumnSource& events = *current->events;
     report::AlertSummary summary;
     summary.alerts = chosenAlerts(*found, request);
+    if (!request.alertIds && !request.includeBuildingBlocks) {
+        summary.hiddenCount = found->alerts.size() - summary.alerts.size();
+    }
     summary.outcomes = found->outcomes;
     summary.inputs = inputsOf(sources());
     summary.eventCount = events.eventCount();
@@ -77,7 +117,20 @@ Result<std::string> Workspace::exportAlerts(const report::ExportRequest& request
         }
         return report::AlertSummary::Ancestor{std::move(*id), std::move(*index)};
     };
-    return report::writeSummary(summary, request, std::move(stop));
+    SEQUELA_TRY(addAnalystsWork(*this, summary));
+    std::shared_ptr<const views::CaseDrawings> drawings;
+    summary.drawings = [&events, &drawings,
+                        stop]() -> Result<std::shared_ptr<const views::CaseDrawings>> {
+        if (!drawings) {
+            auto built = drawingsOf(events, stop);
+            if (!built) {
+                return built;
+            }
+            drawings = std::move(*built);
+        }
+        return drawings;
+    };
+    return report::writeSummary(summary, request, stop);
 }
 
 Result<std::string> Workspace::exportComparison(const RuleComparison& comparison,

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/base/strong_id.h"
+#include "core/views/time_range.h"
 
 #include <QObject>
 
@@ -21,18 +22,7 @@ struct ProcessKey {
     bool operator==(const ProcessKey&) const = default;
 };
 
-/// [beginNs, endNs) in nanoseconds UTC.
-struct TimeRange {
-    std::int64_t beginNs = 0;
-    std::int64_t endNs = 0;
-
-    bool operator==(const TimeRange&) const = default;
-    [[nodiscard]] std::int64_t lengthNs() const { return endNs - beginNs; }
-    [[nodiscard]] bool contains(std::int64_t timeNs) const
-    {
-        return timeNs >= beginNs && timeNs < endNs;
-    }
-};
+using views::TimeRange;
 
 /// What the analyst looks at.
 struct SelectionState {

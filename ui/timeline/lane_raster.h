@@ -1,51 +1,15 @@
 #pragma once
 
-#include "core/views/network_timeline.h"
+#include "core/views/lane_raster.h"
 #include "ui/timeline/timeline_geometry.h"
-
-#include <cstdint>
-#include <functional>
-#include <optional>
-#include <span>
-#include <vector>
 
 namespace sequela::ui {
 
-/// How a flow is coloured; of flows that share a pixel the greatest wins.
-enum class FlowStyle : std::uint8_t {
-    None,
-    Lookup,
-    Special,
-    Private,
-    Public,
-    Low,
-    Medium,
-    High,
-    Critical
-};
-
-/// A stretch of equal style in one lane.
-struct LaneRun {
-    int beginX = 0;
-    /// Exclusive.
-    int endX = 0;
-    FlowStyle style = FlowStyle::None;
-};
-
-/// The flows of one lane as runs of pixels: the cost of painting depends on the width of the lane,
-/// never on the number of flows. A mark is at least @p minimumWidth pixels wide.
-[[nodiscard]] std::vector<LaneRun>
-rasterizeLane(std::span<const views::Flow> flows, std::span<const std::uint32_t> lane,
-              std::int64_t longestNs, const TimelineGeometry& geometry, int minimumWidth,
-              const std::function<FlowStyle(std::uint32_t)>& styleOf);
-
-/// Longest bar of a lane: how far before the view a visible bar may begin.
-[[nodiscard]] std::int64_t longestFlowNs(std::span<const views::Flow> flows,
-                                         std::span<const std::uint32_t> lane);
-
-/// The flow nearest to @p x within @p reach pixels.
-[[nodiscard]] std::optional<std::uint32_t>
-flowNear(std::span<const views::Flow> flows, std::span<const std::uint32_t> lane,
-         std::int64_t longestNs, const TimelineGeometry& geometry, double x, double reach);
+// Lanes look the same in exported drawings.
+using views::flowNear;
+using views::FlowStyle;
+using views::LaneRun;
+using views::longestFlowNs;
+using views::rasterizeLane;
 
 } // namespace sequela::ui

@@ -3,7 +3,7 @@
 #include <QtTest>
 
 using sequela::ui::TimelineGeometry;
-using sequela::ui::state::TimeRange;
+using sequela::views::TimeRange;
 
 class TimelineGeometryTest : public QObject {
     Q_OBJECT

@@ -1,16 +1,16 @@
-#include "ui/timeline/lane_raster.h"
+#include "core/views/lane_raster.h"
 
 #include <algorithm>
 #include <cmath>
 #include <limits>
 
-namespace sequela::ui {
+namespace sequela::views {
 namespace {
 
 /// The part of a lane that may be visible: lanes are sorted by start, bars reach at most longestNs.
-std::span<const std::uint32_t> visiblePart(std::span<const views::Flow> flows,
+std::span<const std::uint32_t> visiblePart(std::span<const Flow> flows,
                                            std::span<const std::uint32_t> lane,
-                                           std::int64_t longestNs, state::TimeRange view)
+                                           std::int64_t longestNs, TimeRange view)
 {
     const auto startOf = [&](std::uint32_t index) { return flows[index].startNs; };
     const auto first = std::ranges::lower_bound(lane, view.beginNs - longestNs, {}, startOf);
@@ -20,7 +20,7 @@ std::span<const std::uint32_t> visiblePart(std::span<const views::Flow> flows,
 
 } // namespace
 
-std::int64_t longestFlowNs(std::span<const views::Flow> flows, std::span<const std::uint32_t> lane)
+std::int64_t longestFlowNs(std::span<const Flow> flows, std::span<const std::uint32_t> lane)
 {
     std::int64_t longest = 0;
     for (const std::uint32_t index : lane) {
@@ -29,14 +29,14 @@ std::int64_t longestFlowNs(std::span<const views::Flow> flows, std::span<const s
     return longest;
 }
 
-std::vector<LaneRun> rasterizeLane(std::span<const views::Flow> flows,
-                                   std::span<const std::uint32_t> lane, std::int64_t longestNs,
-                                   const TimelineGeometry& geometry, int minimumWidth,
+std::vector<LaneRun> rasterizeLane(std::span<const Flow> flows, std::span<const std::uint32_t> lane,
+                                   std::int64_t longestNs, const TimelineGeometry& geometry,
+                                   int minimumWidth,
                                    const std::function<FlowStyle(std::uint32_t)>& styleOf)
 {
     std::vector<FlowStyle> pixels(static_cast<std::size_t>(geometry.width()), FlowStyle::None);
     for (const std::uint32_t index : visiblePart(flows, lane, longestNs, geometry.view())) {
-        const views::Flow& flow = flows[index];
+        const Flow& flow = flows[index];
         const double left = geometry.xOf(flow.startNs);
         const double right = std::max(geometry.xOf(flow.endNs), left + minimumWidth);
         if (right <= 0 || left >= geometry.width()) {
@@ -64,7 +64,7 @@ std::vector<LaneRun> rasterizeLane(std::span<const views::Flow> flows,
     return runs;
 }
 
-std::optional<std::uint32_t> flowNear(std::span<const views::Flow> flows,
+std::optional<std::uint32_t> flowNear(std::span<const Flow> flows,
                                       std::span<const std::uint32_t> lane, std::int64_t longestNs,
                                       const TimelineGeometry& geometry, double x, double reach)
 {
@@ -74,7 +74,7 @@ std::optional<std::uint32_t> flowNear(std::span<const views::Flow> flows,
     std::int64_t nearestNs = std::numeric_limits<std::int64_t>::max();
     for (const std::uint32_t index :
          visiblePart(flows, lane, longestNs, {time - margin, time + margin})) {
-        const views::Flow& flow = flows[index];
+        const Flow& flow = flows[index];
         const std::int64_t distance = time < flow.startNs
                                           ? flow.startNs - time
                                           : std::max<std::int64_t>(0, time - flow.endNs);
@@ -86,4 +86,4 @@ std::optional<std::uint32_t> flowNear(std::span<const views::Flow> flows,
     return nearest;
 }
 
-} // namespace sequela::ui
+} // namespace sequela::views

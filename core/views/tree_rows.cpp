@@ -1,11 +1,8 @@
-#include "ui/process_tree/tree_rows.h"
+#include "core/views/tree_rows.h"
 
 #include <algorithm>
 
-namespace sequela::ui {
-
-using views::Process;
-using views::ProcessIndex;
+namespace sequela::views {
 
 namespace {
 
@@ -14,8 +11,7 @@ constexpr std::uint32_t readableSubtree = 60;
 
 } // namespace
 
-void TreeRows::setForest(const views::ProcessForest* forest,
-                         std::span<const std::uint8_t> alertRank)
+void TreeRows::setForest(const ProcessForest* forest, std::span<const std::uint8_t> alertRank)
 {
     m_forest = forest;
     m_alertRank.assign(alertRank.begin(), alertRank.end());
@@ -184,4 +180,4 @@ void TreeRows::rebuild()
     }
 }
 
-} // namespace sequela::ui
+} // namespace sequela::views

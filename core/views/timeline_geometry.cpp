@@ -1,11 +1,11 @@
-#include "ui/timeline/timeline_geometry.h"
+#include "core/views/timeline_geometry.h"
 
 #include <algorithm>
 #include <cmath>
 
-namespace sequela::ui {
+namespace sequela::views {
 
-void TimelineGeometry::setBounds(state::TimeRange bounds)
+void TimelineGeometry::setBounds(TimeRange bounds)
 {
     bounds.endNs = std::max(bounds.endNs, bounds.beginNs + shortestNs);
     m_bounds = bounds;
@@ -17,7 +17,7 @@ void TimelineGeometry::setWidth(int pixels)
     m_width = std::max(1, pixels);
 }
 
-void TimelineGeometry::setView(state::TimeRange view)
+void TimelineGeometry::setView(TimeRange view)
 {
     const std::int64_t length =
         std::clamp(view.lengthNs(), std::min(shortestNs, m_bounds.lengthNs()), m_bounds.lengthNs());
@@ -57,4 +57,4 @@ void TimelineGeometry::pan(double pixels)
     setView({m_view.beginNs - shift, m_view.endNs - shift});
 }
 
-} // namespace sequela::ui
+} // namespace sequela::views
