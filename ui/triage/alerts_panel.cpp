@@ -13,6 +13,7 @@
 #include "ui/widgets/severity.h"
 
 #include <QActionGroup>
+#include <QHBoxLayout>
 #include <QKeyEvent>
 #include <QLineEdit>
 #include <QListView>
@@ -20,6 +21,7 @@
 #include <QMouseEvent>
 #include <QStackedWidget>
 #include <QToolButton>
+#include <QVBoxLayout>
 
 #include <array>
 
