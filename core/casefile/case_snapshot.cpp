@@ -136,8 +136,8 @@ Result<void> CaseSnapshot::State::loadSegments(Connection& connection)
     }
 }
 
-Result<std::shared_ptr<const schema::Column>> CaseSnapshot::State::column(SegmentNumber segment,
-                                                                          FieldId field) const
+Result<std::shared_ptr<const schema::Column>>
+CaseSnapshot::State::column(SegmentNumber segment, FieldId field, bool keeps) const
 {
     const BlobCache::Key key{
         BlobCache::Kind::Column, segment.value(), field.value(),
@@ -165,6 +165,9 @@ Result<std::shared_ptr<const schema::Column>> CaseSnapshot::State::column(Segmen
     auto column = decodeColumn(query->view(0), segments[segment.index()].eventCount);
     if (!column) {
         return std::unexpected(std::move(column).error());
+    }
+    if (!keeps) {
+        return std::move(*column);
     }
     const std::size_t bytes = memoryOf(**column);
     return storage->cache().keep<schema::Column>(key, std::move(*column), bytes);
@@ -262,6 +265,12 @@ Result<std::shared_ptr<const schema::Column>> CaseSnapshot::column(SegmentNumber
                                                                    FieldId field) const
 {
     return m_state->column(segment, field);
+}
+
+Result<std::shared_ptr<const schema::Column>> CaseSnapshot::passingColumn(SegmentNumber segment,
+                                                                          FieldId field) const
+{
+    return m_state->column(segment, field, false);
 }
 
 Result<std::shared_ptr<const Times>> CaseSnapshot::times(SegmentNumber segment, FieldId field) const

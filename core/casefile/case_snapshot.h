@@ -27,6 +27,8 @@ public:
     [[nodiscard]] std::optional<FieldId> field(std::string_view name) const override;
     [[nodiscard]] Result<std::shared_ptr<const schema::Column>>
     column(SegmentNumber segment, FieldId field) const override;
+    [[nodiscard]] Result<std::shared_ptr<const schema::Column>>
+    passingColumn(SegmentNumber segment, FieldId field) const override;
     [[nodiscard]] Result<std::shared_ptr<const std::vector<std::int64_t>>>
     times(SegmentNumber segment, FieldId field) const override;
     [[nodiscard]] Result<std::string> document(EventNumber event) const override;

@@ -21,6 +21,13 @@ inline constexpr std::uint32_t fieldsPerCase = 100'000;
 /// Values of one event of a field that go into an `event` row's joined text.
 inline constexpr std::size_t joinedTextBytes = std::size_t{1} << 20U;
 
+/// Events and segments that become one merged segment at most (merged_segments.h). Rows of 16 bits
+/// keep a set of them in the first-level cache.
+inline constexpr std::uint32_t mergedEvents = 1U << 16U;
+inline constexpr std::uint32_t mergedSegments = 64;
+/// Bytes of merged columns kept when nobody says otherwise.
+inline constexpr std::size_t mergedColumnBytes = std::size_t{4} << 30U;
+
 /// Pages of a case copied between two looks at the stop token: about a megabyte.
 inline constexpr int copiedPagesAtOnce = 128;
 

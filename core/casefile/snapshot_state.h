@@ -29,8 +29,8 @@ struct CaseSnapshot::State {
     /// Reads what a snapshot knows without touching a blob.
     [[nodiscard]] static Result<std::unique_ptr<State>> load(std::shared_ptr<CaseStorage> storage);
 
-    [[nodiscard]] Result<std::shared_ptr<const schema::Column>> column(SegmentNumber segment,
-                                                                       FieldId field) const;
+    [[nodiscard]] Result<std::shared_ptr<const schema::Column>>
+    column(SegmentNumber segment, FieldId field, bool keeps = true) const;
     [[nodiscard]] Result<std::shared_ptr<const Positions>> positions(SegmentNumber segment) const;
     [[nodiscard]] Result<std::shared_ptr<const DocumentBlock>> documents(SegmentNumber segment,
                                                                          std::uint32_t row) const;

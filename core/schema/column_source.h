@@ -67,6 +67,13 @@ public:
     /// The column, or null if no event of the segment has the field.
     [[nodiscard]] virtual Result<std::shared_ptr<const Column>> column(SegmentNumber segment,
                                                                        FieldId field) const = 0;
+    /// The same for a caller who keeps what it makes of the column: a source with a cache need not
+    /// keep the column in it.
+    [[nodiscard]] virtual Result<std::shared_ptr<const Column>> passingColumn(SegmentNumber segment,
+                                                                              FieldId field) const
+    {
+        return column(segment, field);
+    }
     /// Times of the segment's events by a date field: nanoseconds, `noTime` where there is none.
     /// The first value counts where there are several.
     [[nodiscard]] virtual Result<std::shared_ptr<const std::vector<std::int64_t>>>

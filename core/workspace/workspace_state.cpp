@@ -1,5 +1,7 @@
 #include "core/workspace/workspace_state.h"
 
+#include "core/casefile/merged_segments.h"
+
 #include <fmt/format.h>
 
 #include <cerrno>
@@ -48,7 +50,7 @@ void Workspace::State::publish(std::shared_ptr<const schema::ColumnSource> event
     // The engine depends on the events alone and keeps its caches over a change of schema.
     next->engine = snapshot && snapshot->events == events
                        ? snapshot->engine
-                       : std::make_shared<engine::Engine>(events);
+                       : std::make_shared<engine::Engine>(casefile::mergeSegments(events));
     next->events = std::move(events);
     next->revision = ++lastRevision;
     snapshot = std::move(next);

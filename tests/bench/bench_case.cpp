@@ -1,5 +1,6 @@
 #include "tests/bench/bench_case.h"
 
+#include "core/casefile/merged_segments.h"
 #include "core/ingest/import.h"
 
 #include <fmt/format.h>
@@ -64,9 +65,10 @@ OpenCase openCase(const std::filesystem::path& file)
     options.access = casefile::Access::ReadOnly;
     opened.file = require(casefile::CaseFile::open(file, options));
     opened.events = require(opened.file->snapshot());
+    opened.merged = casefile::mergeSegments(opened.events);
     opened.catalog =
         std::make_unique<schema::FieldCatalog>(schema::Schema::ecs(), opened.events->fields());
-    opened.engine = std::make_unique<engine::Engine>(opened.events);
+    opened.engine = std::make_unique<engine::Engine>(opened.merged);
     return opened;
 }
 
@@ -78,7 +80,7 @@ OpenCase& warmCase()
 
 std::unique_ptr<engine::Engine> freshEngine()
 {
-    return std::make_unique<engine::Engine>(warmCase().events);
+    return std::make_unique<engine::Engine>(warmCase().merged);
 }
 
 eql::BoundQuery bindText(std::string_view text, const schema::FieldCatalog& catalog)

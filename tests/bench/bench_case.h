@@ -55,6 +55,8 @@ void removeSharedCase();
 struct OpenCase {
     std::shared_ptr<casefile::CaseFile> file;
     std::shared_ptr<const schema::ColumnSource> events;
+    /// The same events as engines see them.
+    std::shared_ptr<const schema::ColumnSource> merged;
     std::unique_ptr<schema::FieldCatalog> catalog;
     std::unique_ptr<engine::Engine> engine;
 };

@@ -88,10 +88,10 @@ void loadAll(benchmark::State& state)
     for ([[maybe_unused]] auto _ : state) {
         const OpenCase opened = openCase(file);
         std::size_t bytes = 0;
-        for (std::uint32_t segment = 0; segment < opened.events->segments().size(); ++segment) {
+        for (std::uint32_t segment = 0; segment < opened.merged->segments().size(); ++segment) {
             for (std::uint32_t field = 0; field < opened.events->fields().size(); ++field) {
                 const auto column =
-                    require(opened.events->column(SegmentNumber(segment), FieldId(field)));
+                    require(opened.merged->column(SegmentNumber(segment), FieldId(field)));
                 bytes += column ? casefile::memoryOf(*column) : 0;
             }
         }

@@ -1,5 +1,6 @@
 #include "tests/oracle/differential.h"
 
+#include "core/casefile/merged_segments.h"
 #include "core/eql/binder.h"
 #include "core/eql/parser.h"
 #include "tests/oracle/naive_evaluator.h"
@@ -18,8 +19,11 @@ namespace {
 struct Setting {
     std::size_t segmentSize;
     std::size_t threads;
+    /// Segments merged up to this size; 0 leaves them as they are.
+    std::uint32_t mergedSize;
 };
-constexpr std::array settings{Setting{1, 2}, Setting{3, 1}, Setting{3, 2}, Setting{1024, 1}};
+constexpr std::array settings{Setting{1, 2, 0}, Setting{3, 1, 0}, Setting{3, 2, 0},
+                              Setting{2, 2, 7}, Setting{1024, 1, 0}};
 
 Value converted(const eql::Value& value)
 {
@@ -121,6 +125,11 @@ LoadedData::LoadedData(NaiveData data)
         loaded.name =
             fmt::format("segments of {}, {} threads", setting.segmentSize, setting.threads);
         loaded.source = load(m_data, setting.segmentSize);
+        if (setting.mergedSize != 0) {
+            loaded.name += fmt::format(", merged up to {}", setting.mergedSize);
+            loaded.source =
+                casefile::mergeSegments(loaded.source, {.eventsPerSegment = setting.mergedSize});
+        }
         loaded.engine = std::make_unique<engine::Engine>(loaded.source);
         loaded.threads = setting.threads;
         m_loaded.push_back(std::move(loaded));
