@@ -61,7 +61,7 @@ void ShippedRulesTest::thereAreEnough()
 {
     const RuleSet& set = shippedRules();
     QCOMPARE(set.count(RuleStatus::Loaded), set.entries().size());
-    QVERIFY(set.entries().size() >= 27);
+    QVERIFY(set.entries().size() >= 60);
     QVERIFY2(set.diagnostics().empty(),
              set.diagnostics().empty() ? "" : set.diagnostics().front().message.c_str());
     const auto sequences = std::ranges::count_if(set.entries(), [](const RuleEntry& entry) {
