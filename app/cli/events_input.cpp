@@ -199,7 +199,11 @@ std::expected<OpenedEvents, ExitCode> openEvents(const EventOptions& options,
         return events.workspace->import(request, progress, stop);
     }();
     if (!import) {
-        return std::unexpected(failWith(import.error(), ExitCode::Output));
+        Diagnostic problem = std::move(import).error();
+        if (problem.file.empty()) {
+            problem.file = options.caseFile;
+        }
+        return std::unexpected(failWith(problem, ExitCode::Output));
     }
     const bool brokenCounts = options.strictInput && import->report.lostRecords() > 0;
     const bool anyFailed = std::ranges::any_of(options.events, [&import](const std::string& path) {

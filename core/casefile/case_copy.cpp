@@ -63,11 +63,8 @@ Result<void> CaseFile::saveCopy(const std::filesystem::path& path, Progress& pro
     if (const auto tables = (*lease)->integer("SELECT count(*) FROM sqlite_schema"); !tables) {
         return std::unexpected(tables.error());
     }
-    if (auto made = makeEmptyFile(path); !made) {
-        return named(std::move(made).error());
-    }
-    const auto copy = [&]() -> Result<void> {
-        auto target = Connection::open(path, Connection::Mode::ReadWrite);
+    const auto copy = [&](const std::filesystem::path& unnamed) -> Result<void> {
+        auto target = Connection::open(unnamed, Connection::Mode::ReadWrite);
         if (!target) {
             return std::unexpected(std::move(target).error());
         }
@@ -76,12 +73,7 @@ Result<void> CaseFile::saveCopy(const std::filesystem::path& path, Progress& pro
         SEQUELA_TRY((*target)->execute("PRAGMA journal_mode=DELETE"));
         return (*target)->close();
     };
-    if (auto copied = copy(); !copied) {
-        std::error_code ignored;
-        for (const char* const suffix : {"", "-wal", "-shm", "-journal"}) {
-            std::filesystem::path leftover = path;
-            std::filesystem::remove(leftover += suffix, ignored);
-        }
+    if (auto copied = writeNewFile(path, copy); !copied) {
         return named(std::move(copied).error());
     }
     return {};

@@ -1,6 +1,5 @@
 #include "core/casefile/case_file.h"
 
-#include "core/base/timestamp.h"
 #include "core/casefile/blob.h"
 #include "core/casefile/case_state.h"
 #include "core/casefile/migration.h"
@@ -11,7 +10,6 @@
 #include <fmt/format.h>
 
 #include <cerrno>
-#include <chrono>
 #include <cstring>
 #include <fcntl.h>
 #include <limits>
@@ -27,7 +25,6 @@ namespace {
 namespace fs = std::filesystem;
 
 /// Blobs of tens of kilobytes dominate: larger pages than SQLite's 4096 mean fewer of them.
-constexpr const char* newFileSetup = "PRAGMA page_size=8192; PRAGMA auto_vacuum=NONE;";
 /// A segment's transaction writes about a megabyte; checkpoints (which wait for the disk) come
 /// every hundred or so.
 constexpr const char* writerSetup =
@@ -100,7 +97,7 @@ Diagnostic CaseFile::State::cannotWrite() const
                      "Open it for writing, or copy it to a folder you can write to.");
 }
 
-Result<void> CaseFile::State::openWriter(bool isNew)
+Result<void> CaseFile::State::openWriter()
 {
     auto locked = LockFile::acquire(path);
     if (!locked) {
@@ -112,10 +109,6 @@ Result<void> CaseFile::State::openWriter(bool isNew)
         return std::unexpected(std::move(opened).error());
     }
     writer = std::move(*opened);
-    if (isNew) {
-        SEQUELA_TRY(writer->execute(newFileSetup));
-        SEQUELA_TRY(createSchema(*writer));
-    }
     const auto version = recognizeCase(*writer);
     if (!version) {
         return std::unexpected(version.error());
@@ -185,32 +178,12 @@ Result<std::shared_ptr<CaseFile>> CaseFile::create(const fs::path& path, const O
     if (!absolute) {
         return std::unexpected(std::move(absolute).error());
     }
-    if (auto made = makeEmptyFile(*absolute); !made) {
+    if (auto made = writeNewCase(*absolute); !made) {
         return std::unexpected(inFile(std::move(made).error(), path));
     }
     auto state = std::make_unique<State>();
     state->path = *absolute;
-    auto ready = state->openWriter(true);
-    if (ready) {
-        const std::string now = formatIso(Timestamp(
-            std::chrono::nanoseconds(std::chrono::system_clock::now().time_since_epoch()).count()));
-        ready = state->write([&](Connection& connection) -> Result<void> {
-            auto insert = connection.prepare(
-                "INSERT INTO property(name, value) VALUES('column_revision', '0'), "
-                "('created_by', 'Sequela'), ('created', ?)");
-            if (!insert) {
-                return std::unexpected(std::move(insert).error());
-            }
-            return insert->bind(1, std::string_view(now)).run();
-        });
-    }
-    if (!ready) {
-        state.reset();
-        std::error_code ignored;
-        for (const char* const suffix : {"", "-wal", "-shm", "-journal"}) {
-            fs::path leftover = *absolute;
-            fs::remove(leftover += suffix, ignored);
-        }
+    if (auto ready = state->openWriter(); !ready) {
         return std::unexpected(inFile(std::move(ready).error(), path));
     }
     state->storage =
@@ -232,7 +205,7 @@ Result<std::shared_ptr<CaseFile>> CaseFile::open(const fs::path& path, const Ope
     state->readOnly = options.access == Access::ReadOnly;
     Connection::Mode mode = Connection::Mode::ReadOnly;
     if (!state->readOnly) {
-        if (auto ready = state->openWriter(false); !ready) {
+        if (auto ready = state->openWriter(); !ready) {
             return std::unexpected(inFile(std::move(ready).error(), path));
         }
     } else if (isUnwritable(*absolute) && !hasPendingLog(*absolute)) {

@@ -41,7 +41,7 @@ struct CaseFile::State {
     /// Fields that the transaction under way added.
     std::vector<std::string> newFields;
 
-    [[nodiscard]] Result<void> openWriter(bool isNew);
+    [[nodiscard]] Result<void> openWriter();
     [[nodiscard]] Result<void> loadNumbering();
     [[nodiscard]] Result<std::uint32_t> fieldId(const std::string& name);
     [[nodiscard]] Diagnostic cannotWrite() const;
