@@ -46,7 +46,7 @@ RUNNABLE = ("ran", "missing-category", "field-never-populated")
 class Scan:
     """What one run over one data set gave."""
     events: int
-    unread: int
+    runnable: int
     hits: collections.Counter
     alerts: list
 
@@ -65,7 +65,7 @@ def scan(cli, paths):
         sys.exit(f"Rules did not run: {broken or told['diagnostics']}")
     alerts = [json.loads(line) for line in run.stdout.decode().splitlines()]
     files = told["import"]["files"]
-    return Scan(sum(file["events"] for file in files), sum(file["lost_records"] for file in files),
+    return Scan(sum(file["events"] for file in files), sum(item["status"] == "ran" for item in told["rules"]),
                 collections.Counter(alert["kibana.alert.rule.rule_id"] for alert in alerts), alerts)
 
 
@@ -116,14 +116,15 @@ def number(value):
 
 def tables(sets, scans, ordinary, rules):
     """The text between the marks. `ordinary` is (events, hits) of the ordinary parts by set."""
-    lines = ["| data | what | events | alerts | rules that fired |", "|---|---|---:|---:|---:|"]
+    lines = ["| data | what | events | rules with all they need | rules that fired | alerts |",
+             "|---|---|---:|---:|---:|---:|"]
     for name, what in sets:
         if name not in scans:
-            lines.append(f"| {name} | {what} | absent | | |")
+            lines.append(f"| {name} | {what} | absent | | | |")
             continue
         found = scans[name]
-        lines.append(f"| {name} | {what} | {number(found.events)} | {number(sum(found.hits.values()))} "
-                     f"| {len(found.hits)} |")
+        lines.append(f"| {name} | {what} | {number(found.events)} | {found.runnable} "
+                     f"| {len(found.hits)} | {number(sum(found.hits.values()))} |")
     lines.append("")
     for name, (events, hits) in ordinary.items():
         lines.append(f"False positives on the ordinary part of {name} ({number(events)} events): "

@@ -7,6 +7,7 @@
 #include <QtTest>
 
 #include <algorithm>
+#include <set>
 
 using namespace sequela;
 using namespace sequela::rules;
@@ -36,6 +37,8 @@ class ShippedRulesTest : public QObject {
 
 private Q_SLOTS:
     void thereAreEnough();
+    void namesAreUnique();
+    void readmeCountsEveryRule();
     void seedRules_data();
     void seedRules();
     void rule_data();
@@ -68,6 +71,34 @@ void ShippedRulesTest::thereAreEnough()
         return entry.rule->query.text.starts_with("sequence");
     });
     QVERIFY(static_cast<std::size_t>(sequences) * 3 >= set.entries().size());
+}
+
+void ShippedRulesTest::namesAreUnique()
+{
+    std::set<std::string> names;
+    for (const RuleEntry& entry : shippedRules().entries()) {
+        QVERIFY2(names.insert(entry.rule->name).second, entry.rule->name.c_str());
+    }
+}
+
+/// The tables of rules/README.md were written after the last rule came, went or changed its name.
+void ShippedRulesTest::readmeCountsEveryRule()
+{
+    const auto readme = readRuleText(SEQUELA_SOURCE_DIR "/rules/README.md");
+    QVERIFY(readme.has_value());
+    std::size_t rows = 0;
+    for (std::size_t at = readme->find("\n| ["); at != std::string::npos;
+         at = readme->find("\n| [", at + 1)) {
+        ++rows;
+    }
+    const std::filesystem::path folder = SEQUELA_SOURCE_DIR "/rules";
+    for (const RuleEntry& entry : shippedRules().entries()) {
+        const std::string link =
+            std::filesystem::path(entry.path).lexically_relative(folder).string();
+        const std::string row = "\n| [" + entry.rule->name + "](" + link + ") |";
+        QVERIFY2(readme->find(row) != std::string::npos, row.c_str());
+    }
+    QCOMPARE(rows, shippedRules().entries().size());
 }
 
 void ShippedRulesTest::seedRules_data()
