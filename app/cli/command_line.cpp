@@ -3,6 +3,7 @@
 #include "app/cli/commands.h"
 #include "app/cli/console.h"
 #include "app/cli/help_text.h"
+#include "core/report/export.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -33,6 +34,16 @@ std::function<std::string(const std::string&)> wholeNumber(std::uint64_t smalles
     };
 }
 
+/// Formats of alert summaries by name.
+std::vector<std::string> summaryFormats()
+{
+    std::vector<std::string> names;
+    for (const report::Format format : report::allFormats()) {
+        names.emplace_back(report::formatName(format));
+    }
+    return names;
+}
+
 /// The parser of the arguments and the options it fills.
 class ArgumentParser {
 public:
@@ -48,6 +59,7 @@ private:
     static void addFormat(CLI::App& app, std::string& format,
                           const std::vector<std::string>& known);
     void addScan();
+    void addSchedule(CLI::App& app);
     void addQuery();
     void addEval();
     void addCheck();
@@ -147,9 +159,12 @@ void ArgumentParser::addFormat(CLI::App& app, std::string& format,
             if (std::ranges::find(known, name) != known.end()) {
                 return std::string();
             }
-            const bool comesLater = name == "sarif" || name == "navigator" || name == "pdf";
-            return fmt::format("{} {}; this command writes {}", name,
-                               comesLater ? "is not available yet" : "is no format", list);
+            if (name == "pdf") {
+                return fmt::format("PDF is written by the desktop program: sequela --export pdf "
+                                   "--case FILE -o FILE; this command writes {}",
+                                   list);
+            }
+            return fmt::format("{} is no format; this command writes {}", name, list);
         });
 }
 
@@ -159,7 +174,7 @@ void ArgumentParser::addScan()
         add("scan", "Run rules over events and print the alerts", help::scan, m_scan.common);
     addEvents(*app, m_scan.events, false);
     app->add_option("--rules", m_scan.rules, "Rule files or folders")->type_name("PATH");
-    addFormat(*app, m_scan.format, {"table", "json", "ndjson", "markdown", "html", "csv"});
+    addFormat(*app, m_scan.format, summaryFormats());
     app->add_option("--fail-on", m_scan.failOn,
                     "Exit code 1 if an alert has this severity or a higher one")
         ->type_name("SEVERITY")
@@ -174,7 +189,28 @@ void ArgumentParser::addScan()
     app->add_option("--runtime-errors", m_scan.runtimeErrors,
                     "null (default): count 1/0 and the like as null; fail: end the rule")
         ->check(CLI::IsMember({"null", "fail"}));
+    addSchedule(*app);
     app->callback([this] { m_command = [this](auto stop) { return runScan(m_scan, stop); }; });
+}
+
+void ArgumentParser::addSchedule(CLI::App& app)
+{
+    CLI::Option* schedule =
+        app.add_flag("--schedule", m_scan.schedule,
+                     "Run each rule as its interval, from and max_signals say, and report what "
+                     "its runs find, find again, cut and miss");
+    app.add_option("--ingest-delay", m_scan.ingestDelay,
+                   "Events without event.ingested arrive this much after @timestamp: 30s, 5m")
+        ->type_name("TIME")
+        ->needs(schedule);
+    app.add_option("--run-delay", m_scan.runDelay, "Every run starts this much late: 7m")
+        ->type_name("TIME")
+        ->needs(schedule);
+    app.add_option("--outage", m_scan.outage,
+                   "No run starts in this time; the next one catches up: "
+                   "2026-04-14T09:00Z/2026-04-14T10:00Z")
+        ->type_name("FROM/TO")
+        ->needs(schedule);
 }
 
 void ArgumentParser::addQuery()
@@ -276,7 +312,7 @@ void ArgumentParser::addExport()
     CLI::App* app = add("export", "Write alert summaries or verdicts of a case", help::exportText,
                         m_export.common);
     app->add_option("--case", m_export.caseFile, "Case file")->type_name("FILE")->required();
-    addFormat(*app, m_export.format, {"table", "json", "ndjson", "markdown", "html", "csv"});
+    addFormat(*app, m_export.format, summaryFormats());
     app->add_option("--what", m_export.what,
                     "alerts (default), or as JSON: verdicts, notes, exceptions")
         ->check(CLI::IsMember({"alerts", "verdicts", "notes", "exceptions"}));

@@ -49,6 +49,11 @@ struct ScanOptions {
     bool matchIndex = false;
     bool strictFields = false;
     bool buildingBlocks = false;
+    bool schedule = false;
+    std::string ingestDelay;
+    std::string runDelay;
+    /// "FROM/TO".
+    std::string outage;
 };
 
 struct QueryOptions {

@@ -8,10 +8,52 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <optional>
 
 namespace sequela::cli {
 
 namespace {
+
+ExitCode usage(const Diagnostic& error)
+{
+    sayError(error);
+    return ExitCode::Usage;
+}
+
+/// What --schedule and its companions say; nothing without it.
+std::expected<std::optional<detect::ScheduleOptions>, ExitCode>
+scheduleOptions(const ScanOptions& options)
+{
+    if (!options.schedule) {
+        return std::nullopt;
+    }
+    detect::ScheduleOptions schedule;
+    for (const auto& [text, target] : {std::pair(&options.ingestDelay, &schedule.ingestDelayNs),
+                                       std::pair(&options.runDelay, &schedule.delayNs)}) {
+        if (text->empty()) {
+            continue;
+        }
+        const auto delay = rules::parseInterval(*text);
+        if (!delay) {
+            return std::unexpected(usage(delay.error()));
+        }
+        *target = *delay;
+    }
+    if (!options.outage.empty()) {
+        const std::size_t slash = options.outage.find('/');
+        const auto from = parseIsoTimestamp(std::string_view(options.outage).substr(0, slash));
+        const auto to = slash == std::string::npos
+                            ? std::nullopt
+                            : parseIsoTimestamp(std::string_view(options.outage).substr(slash + 1));
+        if (!from || !to || *to <= *from) {
+            return std::unexpected(
+                usage(makeError("cli-usage", "--outage wants two times, the earlier one first",
+                                "write --outage 2026-04-14T09:00Z/2026-04-14T10:00Z")));
+        }
+        schedule.outage = {*from, *to};
+    }
+    return schedule;
+}
 
 std::expected<detect::DetectOptions, ExitCode> detectOptions(const ScanOptions& options,
                                                              const workspace::Workspace& workspace)
@@ -20,7 +62,12 @@ std::expected<detect::DetectOptions, ExitCode> detectOptions(const ScanOptions& 
     if (!range) {
         return std::unexpected(range.error());
     }
+    auto schedule = scheduleOptions(options);
+    if (!schedule) {
+        return std::unexpected(schedule.error());
+    }
     detect::DetectOptions detectOptions;
+    detectOptions.schedule = *schedule;
     detectOptions.matchIndex = options.matchIndex;
     detectOptions.strictFields = options.strictFields;
     detectOptions.threadCount = options.common.jobs;

@@ -203,6 +203,13 @@ std::string ruleDetailJson(const RuleOutcome& outcome, const AlertRule* rule)
     json.member("status", ruleStatusName(outcome.status));
     json.key("alert_count");
     json.unsignedInteger(outcome.alertCount);
+    if (outcome.replay) {
+        json.member("schedule", outcome.schedule);
+        for (const ReplayFigure& figure : replayFigures()) {
+            json.key(figure.name);
+            json.unsignedInteger((*outcome.replay).*figure.member);
+        }
+    }
     if (rule != nullptr) {
         json.member("description", rule->description);
         json.member("severity", rules::severityText(rule->severity));
@@ -367,6 +374,14 @@ RuleOutcome outcomeFromRecord(const casefile::RuleRecord& record)
     outcome.alertCount =
         static_cast<std::uint64_t>(std::max<std::int64_t>(detail.integer("alert_count", 0), 0));
     outcome.nanoseconds = record.nanoseconds;
+    outcome.schedule = detail.text("schedule");
+    if (!outcome.schedule.empty()) {
+        outcome.replay.emplace();
+        for (const ReplayFigure& figure : replayFigures()) {
+            (*outcome.replay).*figure.member = static_cast<std::uint64_t>(
+                std::max<std::int64_t>(detail.integer(figure.name, 0), 0));
+        }
+    }
     return outcome;
 }
 

@@ -10,7 +10,9 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <map>
 #include <mutex>
+#include <span>
 #include <tuple>
 #include <unordered_set>
 
@@ -29,6 +31,13 @@ std::uint64_t nanosecondsSince(Clock::time_point start)
 {
     return static_cast<std::uint64_t>(
         std::chrono::duration_cast<std::chrono::nanoseconds>(Clock::now() - start).count());
+}
+
+/// What alerts are sorted by.
+std::tuple<std::optional<Timestamp>, std::string_view, std::string_view>
+orderKey(const Alert& alert)
+{
+    return {alert.lastTime, alert.rule->ruleId, alert.id};
 }
 
 /// Line and column of a place in the query, as the rule's file has them.
@@ -53,6 +62,7 @@ void locateByQuery(Diagnostic& diagnostic, const rules::Rule& rule)
 struct RuleResult {
     RuleOutcome outcome;
     std::vector<Alert> alerts;
+    std::vector<ScheduleMiss> misses;
     /// The whole run must end: cancelled, data unreadable.
     std::optional<Diagnostic> fatal;
 };
@@ -79,8 +89,11 @@ private:
     void runQuery(const rules::Rule& rule, const eql::BoundQuery& query, RuleResult& result);
     [[nodiscard]] Result<std::shared_ptr<const engine::EventSet>> eventsFor(const rules::Rule& rule,
                                                                             RuleOutcome& outcome);
-    [[nodiscard]] Result<void> makeAlerts(const rules::Rule& rule, const engine::QueryResult& found,
-                                          RuleResult& result);
+    /// Plays the rule's schedule in place of one run over everything.
+    [[nodiscard]] Result<void> runScheduled(const rules::Rule& rule, const eql::BoundQuery& query,
+                                            const engine::RunOptions& options, RuleResult& result);
+    [[nodiscard]] Result<void>
+    makeAlerts(const rules::Rule& rule, std::span<const engine::Match> matches, RuleResult& result);
     /// Whether an error concerns this rule alone; else it ends the run.
     [[nodiscard]] bool isOfRule(const Diagnostic& error) const;
     void fail(RuleResult& result, Diagnostic error) const;
@@ -100,6 +113,8 @@ bool RuleRunner::admit(const rules::RuleEntry& entry, RuleOutcome& outcome) cons
     if (entry.rule) {
         outcome.ruleId = entry.rule->id;
         outcome.name = entry.rule->name;
+        outcome.rule =
+            alertRuleOf(*entry.rule, queryHash(entry.rule->query.text, entry.rule->dialect));
     }
     switch (entry.status) {
     case rules::RuleStatus::Broken:
@@ -260,12 +275,20 @@ void RuleRunner::runQuery(const rules::Rule& rule, const eql::BoundQuery& query,
     options.runtimeErrors = m_options.runtimeErrors;
     options.events = std::move(*events);
     options.threadCount = m_threadsPerRule;
+    if (m_options.schedule) {
+        if (auto played = runScheduled(rule, query, options, result); !played) {
+            result.alerts.clear();
+            result.misses.clear();
+            fail(result, std::move(played).error());
+        }
+        return;
+    }
     auto found = m_engine.run(query, options, m_stop);
     if (!found) {
         fail(result, std::move(found).error());
         return;
     }
-    if (auto made = makeAlerts(rule, *found, result); !made) {
+    if (auto made = makeAlerts(rule, found->matches, result); !made) {
         result.alerts.clear();
         fail(result, std::move(made).error());
         return;
@@ -273,15 +296,51 @@ void RuleRunner::runQuery(const rules::Rule& rule, const eql::BoundQuery& query,
     result.outcome.warnings = std::move(found->warnings);
 }
 
-Result<void> RuleRunner::makeAlerts(const rules::Rule& rule, const engine::QueryResult& found,
+Result<void> RuleRunner::runScheduled(const rules::Rule& rule, const eql::BoundQuery& query,
+                                      const engine::RunOptions& options, RuleResult& result)
+{
+    result.outcome.schedule = fmt::format("every {}, {} to {}", rule.schedule.interval,
+                                          rule.schedule.from, rule.schedule.to);
+    auto replay = replayRule(rule, query, m_engine, options, *m_options.schedule, m_stop);
+    if (!replay) {
+        return std::unexpected(std::move(replay).error());
+    }
+    // Suppression without a duration counts within one run.
+    const bool isByRun = rule.suppression && !rule.suppression->durationNs;
+    std::map<std::optional<Timestamp>, std::vector<engine::Match>> foundByRun;
+    AlertBuilder builder(m_engine.source(), rule, result.outcome.rule);
+    for (ReplayedMatch& replayed : replay->matches) {
+        if (replayed.fate == ReplayFate::Found) {
+            foundByRun[isByRun ? replayed.firstRun : std::nullopt].push_back(
+                std::move(replayed.match));
+            continue;
+        }
+        auto missed = builder.build(replayed.match);
+        if (!missed) {
+            return std::unexpected(std::move(missed).error());
+        }
+        result.misses.push_back({std::move(*missed), replayed.fate});
+    }
+    for (const auto& [run, matches] : foundByRun) {
+        RuleResult ofRun;
+        ofRun.outcome.rule = result.outcome.rule;
+        SEQUELA_TRY(makeAlerts(rule, matches, ofRun));
+        result.outcome.matchCount += ofRun.outcome.matchCount;
+        result.outcome.alertCount += ofRun.outcome.alertCount;
+        std::ranges::move(ofRun.alerts, std::back_inserter(result.alerts));
+    }
+    result.outcome.replay = replay->counts;
+    result.outcome.warnings = std::move(replay->warnings);
+    return {};
+}
+
+Result<void> RuleRunner::makeAlerts(const rules::Rule& rule, std::span<const engine::Match> matches,
                                     RuleResult& result)
 {
     constexpr std::size_t matchesBetweenStops = 256;
-    const std::shared_ptr<const AlertRule> alertRule =
-        alertRuleOf(rule, queryHash(rule.query.text, rule.dialect));
-    AlertBuilder builder(m_engine.source(), rule, alertRule);
-    result.alerts.reserve(found.matches.size());
-    for (const engine::Match& match : found.matches) {
+    AlertBuilder builder(m_engine.source(), rule, result.outcome.rule);
+    result.alerts.reserve(matches.size());
+    for (const engine::Match& match : matches) {
         if (result.alerts.size() % matchesBetweenStops == 0 && m_stop.stop_requested()) {
             return std::unexpected(cancelledError());
         }
@@ -295,7 +354,10 @@ Result<void> RuleRunner::makeAlerts(const rules::Rule& rule, const engine::Query
     std::unordered_set<std::string> ids;
     std::erase_if(result.alerts,
                   [&ids](const Alert& alert) { return !ids.insert(alert.id).second; });
-    result.outcome.matchCount = found.matches.size();
+    if (m_options.schedule) {
+        sortAlerts(result.alerts);
+    }
+    result.outcome.matchCount = matches.size();
     SEQUELA_TRY(suppress(result.alerts, rule, builder));
     result.outcome.alertCount = result.alerts.size();
     return {};
@@ -330,10 +392,7 @@ eql::BindOptions bindOptionsOf(const rules::Rule& rule)
 
 void sortAlerts(std::vector<Alert>& alerts)
 {
-    std::ranges::sort(alerts, {}, [](const Alert& alert) {
-        return std::tuple<std::optional<Timestamp>, std::string_view, std::string_view>(
-            alert.lastTime, alert.rule->ruleId, alert.id);
-    });
+    std::ranges::sort(alerts, {}, orderKey);
 }
 
 Result<Detection> detect(const rules::RuleSet& rules, engine::Engine& engine,
@@ -371,7 +430,10 @@ Result<Detection> detect(const rules::RuleSet& rules, engine::Engine& engine,
         }
         detection.outcomes.push_back(std::move(result.outcome));
         std::ranges::move(result.alerts, std::back_inserter(detection.alerts));
+        std::ranges::move(result.misses, std::back_inserter(detection.misses));
     }
+    std::ranges::stable_sort(detection.misses, {},
+                             [](const ScheduleMiss& miss) { return orderKey(miss.alert); });
     sortAlerts(detection.alerts);
     // The same rule in two files of the set finds the same alerts: once is enough.
     const auto repeated = std::ranges::unique(detection.alerts, {}, &Alert::id);

@@ -4,6 +4,7 @@
 #include "core/base/progress.h"
 #include "core/base/timestamp.h"
 #include "core/detect/alert.h"
+#include "core/detect/schedule_replay.h"
 #include "core/engine/engine.h"
 #include "core/eql/binder.h"
 #include "core/rules/rule_set.h"
@@ -51,6 +52,8 @@ struct RuleOutcome {
     std::string ruleId;
     std::string name;
     std::string file;
+    /// What the rule says of itself; null for a file that holds none.
+    std::shared_ptr<const AlertRule> rule;
     RuleStatus status = RuleStatus::Ran;
     /// One sentence for every status but Ran: "not run: type esql". Not for display as markup.
     std::string reason;
@@ -62,6 +65,16 @@ struct RuleOutcome {
     std::uint64_t nanoseconds = 0;
     /// Values of events that made an expression null (`1/0`), counted.
     std::vector<engine::RuntimeWarning> warnings;
+    /// Present if the rule ran as scheduled.
+    std::optional<ReplayCounts> replay;
+    /// The schedule in words: "every 5m, now-9m to now".
+    std::string schedule;
+};
+
+/// A match of the whole case that its rule's schedule did not give.
+struct ScheduleMiss {
+    Alert alert;
+    ReplayFate fate = ReplayFate::NoWindow;
 };
 
 struct DetectOptions {
@@ -79,6 +92,8 @@ struct DetectOptions {
     std::optional<Timestamp> now;
     /// Run rules that are switched off, too.
     bool includeDisabled = false;
+    /// Present: every rule runs as scheduled, its alerts are those of its runs.
+    std::optional<ScheduleOptions> schedule;
     /// 0: one per core.
     std::size_t threadCount = 0;
 };
@@ -89,6 +104,8 @@ struct Detection {
     std::vector<Alert> alerts;
     /// One per entry of the set, broken ones included, in the set's order.
     std::vector<RuleOutcome> outcomes;
+    /// Of a run as scheduled, sorted as the alerts are; kept in no case.
+    std::vector<ScheduleMiss> misses;
     /// About the run as a whole: exceptions whose conditions do not bind.
     std::vector<Diagnostic> diagnostics;
     std::uint64_t nanoseconds = 0;

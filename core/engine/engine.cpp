@@ -152,17 +152,24 @@ struct Engine::State {
         auto eventOrder =
             order(context.options.timestampField, context.options.tiebreakerField, context.stop);
         SEQUELA_TRY(eventOrder);
+        return matchInOrder(plan, context, stages, **eventOrder);
+    }
+
+    static Result<MatcherResult> matchInOrder(const QueryPlan& plan, const RunContext& context,
+                                              const StageEvaluation& stages,
+                                              const EventOrder& eventOrder)
+    {
         switch (plan.query->kind) {
         case eql::BoundQueryKind::Sequence:
-            return matchSequences(plan, context, **eventOrder, stages.rows);
+            return matchSequences(plan, context, eventOrder, stages.rows);
         case eql::BoundQueryKind::Sample:
-            return matchSamples(plan, context, **eventOrder, stages.rows);
+            return matchSamples(plan, context, eventOrder, stages.rows);
         case eql::BoundQueryKind::Event:
             break;
         }
         MatcherResult result;
         for (const std::uint32_t event :
-             eventsInOrder(stages.rows.front(), index, **eventOrder, false)) {
+             eventsInOrder(stages.rows.front(), context, eventOrder, false)) {
             result.matches.push_back({{EventNumber(event)}, {}});
         }
         return result;
@@ -181,6 +188,53 @@ struct Engine::State {
     }
 };
 
+struct StagedQuery::State {
+    QueryPlan plan;
+    RunOptions options;
+    RunContext context;
+    StageEvaluation stages;
+    WarningCounter warnings;
+    std::shared_ptr<const EventOrder> order;
+    std::vector<std::uint32_t> candidates;
+
+    State(CaseIndex& index, RunOptions runOptions, std::stop_token stop)
+        : options(std::move(runOptions)), context{index, options, std::move(stop), {}, nullptr}
+    {
+    }
+};
+
+StagedQuery::StagedQuery(std::unique_ptr<State> state) : m_state(std::move(state)) {}
+
+StagedQuery::~StagedQuery() = default;
+
+const std::vector<std::uint32_t>& StagedQuery::candidates() const
+{
+    return m_state->candidates;
+}
+
+std::int64_t StagedQuery::timeNs(std::uint32_t event) const
+{
+    return m_state->order->times[event];
+}
+
+Result<std::vector<Match>> StagedQuery::match(const std::vector<std::uint32_t>& events) const
+{
+    RunContext context = m_state->context;
+    context.chosen = &events;
+    auto matched =
+        Engine::State::matchInOrder(m_state->plan, context, m_state->stages, *m_state->order);
+    if (!matched) {
+        return std::unexpected(std::move(matched).error());
+    }
+    applyPipes(matched->matches, *m_state->plan.query, m_state->options);
+    return std::move(matched->matches);
+}
+
+std::vector<RuntimeWarning> StagedQuery::warnings() const
+{
+    return m_state->warnings.list();
+}
+
 Engine::Engine(std::shared_ptr<const schema::ColumnSource> source)
     : m_state(std::make_unique<State>(std::move(source)))
 {
@@ -197,7 +251,7 @@ Result<QueryResult> Engine::run(const eql::BoundQuery& query, const RunOptions& 
     if (!plan) {
         return std::unexpected(std::move(plan).error());
     }
-    RunContext context{m_state->index, options, stop, {}};
+    RunContext context{m_state->index, options, stop, {}, nullptr};
     QueryResult result;
     WarningCounter warnings;
     SEQUELA_TRY(m_state->answerFilters(*plan, context, warnings));
@@ -224,6 +278,40 @@ Result<QueryResult> Engine::run(const eql::BoundQuery& query, const RunOptions& 
     return result;
 }
 
+Result<std::unique_ptr<StagedQuery>> Engine::stage(const eql::BoundQuery& query,
+                                                   const RunOptions& options, std::stop_token stop)
+{
+    SEQUELA_TRY(checkQuery(query, options, source()));
+    auto plan = planQuery(query, m_state->index, m_state->leaves);
+    if (!plan) {
+        return std::unexpected(std::move(plan).error());
+    }
+    auto state = std::make_unique<StagedQuery::State>(m_state->index, options, stop);
+    state->plan = std::move(*plan);
+    SEQUELA_TRY(m_state->answerFilters(state->plan, state->context, state->warnings));
+    auto stages = evaluateStages(state->plan, state->context);
+    if (!stages) {
+        return std::unexpected(std::move(stages).error());
+    }
+    state->stages = std::move(*stages);
+    state->warnings.merge(state->stages.warnings);
+    auto eventOrder = m_state->order(options.timestampField, options.tiebreakerField, stop);
+    if (!eventOrder) {
+        return std::unexpected(std::move(eventOrder).error());
+    }
+    state->order = std::move(*eventOrder);
+    // Events of missing slots count, too: what a window does not show cannot forbid a sequence.
+    StageRows rows = candidateRows(query, m_state->index, state->stages.rows);
+    for (std::size_t segment = 0; segment < rows.size(); ++segment) {
+        for (const StageRows& stage : state->stages.rows) {
+            rows[segment] |= stage[segment];
+        }
+    }
+    state->candidates = eventsInOrder(rows, state->context, *state->order, true);
+    m_state->trim();
+    return std::make_unique<StagedQuery>(std::move(state));
+}
+
 Result<EventSet> Engine::select(const eql::BoundQuery& query, const RunOptions& options,
                                 std::stop_token stop)
 {
@@ -239,7 +327,7 @@ Result<EventSet> Engine::select(const eql::BoundQuery& query, const RunOptions& 
     }
     RunOptions plainOptions = options;
     plainOptions.collectFunnel = false;
-    RunContext context{m_state->index, plainOptions, stop, {}};
+    RunContext context{m_state->index, plainOptions, stop, {}, nullptr};
     WarningCounter warnings;
     SEQUELA_TRY(m_state->answerFilters(*plan, context, warnings));
     auto stages = evaluateStages(*plan, context);
@@ -274,7 +362,7 @@ Result<std::vector<Engine::MatchedClause>> Engine::explain(const eql::BoundQuery
     // Why an event fired does not end because one of its values cannot be computed with.
     RunOptions lenientOptions = options;
     lenientOptions.runtimeErrors = RuntimeErrors::CountAsNull;
-    RunContext context{m_state->index, lenientOptions, {}, {}};
+    RunContext context{m_state->index, lenientOptions, {}, {}, nullptr};
     WarningCounter warnings;
     SEQUELA_TRY(m_state->answerFilters(*plan, context, warnings));
     std::vector<std::optional<EventNumber>> stageEvents;

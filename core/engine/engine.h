@@ -105,6 +105,30 @@ struct QueryResult {
     std::uint64_t peakPartials = 0;
 };
 
+/// A query whose stages have been evaluated, to be matched over many selections of its events:
+/// windows of a schedule. Lives no longer than its engine and its query. For one thread at a time.
+class StagedQuery {
+public:
+    struct State;
+    explicit StagedQuery(std::unique_ptr<State> state);
+    ~StagedQuery();
+    StagedQuery(const StagedQuery&) = delete;
+    StagedQuery& operator=(const StagedQuery&) = delete;
+
+    /// Events that satisfied some stage or `until` and have a time, in the order of the run.
+    [[nodiscard]] const std::vector<std::uint32_t>& candidates() const;
+    /// Time of a candidate by the timestamp field, nanoseconds.
+    [[nodiscard]] std::int64_t timeNs(std::uint32_t event) const;
+    /// Matches over @p events alone, some of the candidates in their order, as if there were no
+    /// others; pipes applied. `descendant of` looks at all events.
+    [[nodiscard]] Result<std::vector<Match>> match(const std::vector<std::uint32_t>& events) const;
+    /// What evaluating the stages had to warn of.
+    [[nodiscard]] std::vector<RuntimeWarning> warnings() const;
+
+private:
+    std::unique_ptr<State> m_state;
+};
+
 /// Runs bound queries over one immutable set of events. Holds what is worth keeping between runs:
 /// answers of leaves by canonical text, the order of events. Safe to use from several threads.
 class Engine {
@@ -118,6 +142,11 @@ public:
     /// or `cancelledError()` within 50 ms of a stop request.
     [[nodiscard]] Result<QueryResult> run(const eql::BoundQuery& query, const RunOptions& options,
                                           std::stop_token stop = {});
+
+    /// Evaluates the stages of a query once, to be matched over parts of the events. Errors as
+    /// `run`.
+    [[nodiscard]] Result<std::unique_ptr<StagedQuery>>
+    stage(const eql::BoundQuery& query, const RunOptions& options, std::stop_token stop = {});
 
     /// The events an event query matches, unordered: filter bar, colour rules, exceptions.
     [[nodiscard]] Result<EventSet> select(const eql::BoundQuery& query, const RunOptions& options,
@@ -146,6 +175,7 @@ public:
     [[nodiscard]] const schema::ColumnSource& source() const;
 
 private:
+    friend class StagedQuery;
     struct State;
     std::unique_ptr<State> m_state;
 };

@@ -1,6 +1,7 @@
 #include "core/engine/missing_events.h"
 
 #include "core/engine/limits.h"
+#include "core/engine/sequence_matcher.h"
 
 #include <algorithm>
 #include <limits>
@@ -127,23 +128,15 @@ Result<TimesByKey> collectTimes(const StageRows& rows, StageKeys& keys, KeyTuple
     TimesByKey times;
     std::vector<TupleNumber> eventTuples;
     std::uint32_t steps = 0;
-    for (std::uint32_t segment = 0; segment < rows.size(); ++segment) {
-        const std::uint32_t first = context.index.firstEvent(SegmentNumber(segment));
-        std::vector<std::uint32_t> events;
-        rows[segment].forEach([&](std::uint32_t row) { events.push_back(first + row); });
-        for (const std::uint32_t event : events) {
-            if (++steps % limits::stepsPerStopCheck == 0 && context.stop.stop_requested()) {
-                return std::unexpected(cancelledError());
-            }
-            if (order.times[event] == schema::noTime) {
-                continue;
-            }
-            SEQUELA_TRY(keys.tuplesOf(EventNumber(event), tuples, false, eventTuples,
-                                      cursor.at(EventNumber(event))));
-            for (const TupleNumber tuple : eventTuples) {
-                if (wanted.contains(tuple)) {
-                    times[tuple].push_back(order.times[event]);
-                }
+    for (const std::uint32_t event : eventsInOrder(rows, context, order, true)) {
+        if (++steps % limits::stepsPerStopCheck == 0 && context.stop.stop_requested()) {
+            return std::unexpected(cancelledError());
+        }
+        SEQUELA_TRY(keys.tuplesOf(EventNumber(event), tuples, false, eventTuples,
+                                  cursor.at(EventNumber(event))));
+        for (const TupleNumber tuple : eventTuples) {
+            if (wanted.contains(tuple)) {
+                times[tuple].push_back(order.times[event]);
             }
         }
     }

@@ -52,7 +52,7 @@ Result<ProcessLineage> ProcessLineage::build(CaseIndex& index, LeafCache& cache,
     const auto entity = source.field("process.entity_id");
     const auto parent = source.field("process.parent.entity_id");
     const RunOptions options;
-    const RunContext context{index, options, stop, {}};
+    const RunContext context{index, options, stop, {}, nullptr};
     DocumentCache documents;
     for (std::uint32_t number = 0; number < index.segmentCount(); ++number) {
         if (stop.stop_requested()) {

@@ -34,6 +34,9 @@ struct RunContext {
     std::stop_token stop;
     /// Answers of `descendant of` filters, by the number compiled expressions carry.
     std::vector<std::shared_ptr<const EventSet>> descendants;
+    /// Only these take part in matching, in the order of the run; null is all that satisfied a
+    /// stage.
+    const std::vector<std::uint32_t>* chosen = nullptr;
 };
 
 /// Evaluation of one segment in one run, owned by one thread at a time.

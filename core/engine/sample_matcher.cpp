@@ -98,7 +98,7 @@ private:
         std::vector<TupleNumber> tuples;
         std::uint32_t steps = 0;
         for (const std::uint32_t event :
-             eventsInOrder(m_stageRows[stage], m_context.index, m_order, false)) {
+             eventsInOrder(m_stageRows[stage], m_context, m_order, false)) {
             if (++steps % limits::stepsPerStopCheck == 0 && m_context.stop.stop_requested()) {
                 return std::unexpected(cancelledError());
             }

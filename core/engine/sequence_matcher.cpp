@@ -67,18 +67,10 @@ private:
 
     std::vector<std::uint32_t> candidates() const
     {
-        StageRows all;
-        for (std::uint32_t segment = 0; segment < m_context.index.segmentCount(); ++segment) {
-            RowSet rows(m_context.index.rowCount(SegmentNumber(segment)));
-            for (std::size_t stage = 0; stage < m_stageRows.size(); ++stage) {
-                const bool isMissing = stage < untilStage() && m_query.stages[stage].missing;
-                if (!isMissing) {
-                    rows |= m_stageRows[stage][segment];
-                }
-            }
-            all.push_back(std::move(rows));
-        }
-        return eventsInOrder(all, m_context.index, m_order, true);
+        return m_context.chosen != nullptr
+                   ? *m_context.chosen
+                   : eventsInOrder(candidateRows(m_query, m_context.index, m_stageRows), m_context,
+                                   m_order, true);
     }
 
     bool satisfies(std::size_t stage, EventNumber event)
@@ -266,23 +258,49 @@ private:
 
 } // namespace
 
-std::vector<std::uint32_t> eventsInOrder(const StageRows& rows, const CaseIndex& index,
+std::vector<std::uint32_t> eventsInOrder(const StageRows& rows, const RunContext& context,
                                          const EventOrder& order, bool onlyTimed)
 {
     std::vector<std::uint32_t> events;
-    for (std::uint32_t segment = 0; segment < rows.size(); ++segment) {
-        const std::uint32_t first = index.firstEvent(SegmentNumber(segment));
-        rows[segment].forEach([&](std::uint32_t row) {
-            const std::uint32_t event = first + row;
-            if (!onlyTimed || order.times[event] != schema::noTime) {
-                events.push_back(event);
+    const auto add = [&](std::uint32_t event) {
+        if (!onlyTimed || order.times[event] != schema::noTime) {
+            events.push_back(event);
+        }
+    };
+    if (context.chosen != nullptr) {
+        for (const std::uint32_t event : *context.chosen) {
+            const SegmentNumber segment = context.index.source().segmentOf(EventNumber(event));
+            if (rows[segment.index()].contains(event - context.index.firstEvent(segment))) {
+                add(event);
             }
-        });
+        }
+        return events;
+    }
+    for (std::uint32_t segment = 0; segment < rows.size(); ++segment) {
+        const std::uint32_t first = context.index.firstEvent(SegmentNumber(segment));
+        rows[segment].forEach([&](std::uint32_t row) { add(first + row); });
     }
     if (!order.isIdentity) {
         std::ranges::sort(events, {}, [&](std::uint32_t event) { return order.rank[event]; });
     }
     return events;
+}
+
+StageRows candidateRows(const eql::BoundQuery& query, const CaseIndex& index,
+                        const std::vector<StageRows>& stageRows)
+{
+    StageRows all;
+    for (std::uint32_t segment = 0; segment < index.segmentCount(); ++segment) {
+        RowSet rows(index.rowCount(SegmentNumber(segment)));
+        for (std::size_t stage = 0; stage < stageRows.size(); ++stage) {
+            const bool isMissing = stage < query.stages.size() && query.stages[stage].missing;
+            if (!isMissing) {
+                rows |= stageRows[stage][segment];
+            }
+        }
+        all.push_back(std::move(rows));
+    }
+    return all;
 }
 
 Result<MatcherResult> matchSequences(const QueryPlan& plan, const RunContext& context,

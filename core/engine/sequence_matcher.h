@@ -28,9 +28,14 @@ struct MatcherResult {
                                                  const EventOrder& order,
                                                  const std::vector<StageRows>& stageRows);
 
-/// Events of @p rows in the order of @p order; with @p onlyTimed without those that have no time.
+/// Events of @p rows in the order of @p order, of those that RunContext::chosen leaves; with
+/// @p onlyTimed without those that have no time.
 [[nodiscard]] std::vector<std::uint32_t> eventsInOrder(const StageRows& rows,
-                                                       const CaseIndex& index,
+                                                       const RunContext& context,
                                                        const EventOrder& order, bool onlyTimed);
+
+/// Rows of each segment that satisfied any stage that is not a missing one, or `until`.
+[[nodiscard]] StageRows candidateRows(const eql::BoundQuery& query, const CaseIndex& index,
+                                      const std::vector<StageRows>& stageRows);
 
 } // namespace sequela::engine

@@ -36,24 +36,6 @@ struct SummaryNote {
     std::optional<Timestamp> changed;
 };
 
-/// What a rule would have found on its schedule, in figures.
-struct ScheduleRow {
-    std::string rule;
-    /// "every 5m, now-9m to now".
-    std::string schedule;
-    std::uint64_t runs = 0;
-    std::uint64_t found = 0;
-    std::uint64_t foundAgain = 0;
-    std::uint64_t cut = 0;
-    std::uint64_t missedSpan = 0;
-    std::uint64_t missedLate = 0;
-};
-struct ScheduleSummary {
-    /// What was played: delays, outages.
-    std::string conditions;
-    std::vector<ScheduleRow> rows;
-};
-
 /// Everything an alert summary is written from. Referenced data outlives the writing.
 struct AlertSummary {
     /// In the order of Detection::alerts; hidden ones are gone.
@@ -80,8 +62,6 @@ struct AlertSummary {
     /// Of the case, in order of id, whether in force or not.
     std::vector<detect::Exception> exceptions;
     std::vector<SummaryNote> notes;
-    /// Present if the rules ran as scheduled.
-    std::optional<ScheduleSummary> schedule;
 };
 
 /// The summary as bytes. Equal input, equal bytes. Errors: details could not be read, cancelled.
@@ -93,6 +73,12 @@ writeSummary(const AlertSummary& summary, const ExportRequest& request, std::sto
                                             std::stop_token stop);
 [[nodiscard]] std::string writeTable(const AlertSummary& summary, int offsetMinutes);
 [[nodiscard]] Result<std::string> writeCsv(const AlertSummary& summary, std::stop_token stop);
+/// An ATT&CK Navigator layer (format 4.5): techniques of the loaded rules, scored by alerts.
+[[nodiscard]] std::string writeNavigator(const AlertSummary& summary, const ExportRequest& request);
+/// SARIF 2.1.0: one result an alert, its stages as a flow.
+[[nodiscard]] Result<std::string> writeSarif(const AlertSummary& summary, std::stop_token stop);
+/// JUnit: one test case a rule, failed by its alerts.
+[[nodiscard]] Result<std::string> writeJunit(const AlertSummary& summary, std::stop_token stop);
 [[nodiscard]] Result<std::string> writeMarkdown(const AlertSummary& summary,
                                                 const ExportRequest& request, std::stop_token stop);
 [[nodiscard]] Result<std::string> writeHtml(const AlertSummary& summary,

@@ -40,7 +40,8 @@ Result<std::string> writeCsv(const AlertSummary& summary, std::stop_token stop)
 {
     constexpr std::string_view header =
         "alert_id,rule_id,rule_name,rule_version,severity,risk_score,first_event,last_event,"
-        "host,user,process,status,verdict,note,tags,attack,join_keys,events,reason\r\n";
+        "host,user,process,status,verdict,note,tags,attack,join_keys,events,reason,"
+        "suppressed,building_block\r\n";
     std::string text(header);
     for (const detect::Alert* alert : summary.alerts) {
         if (stop.stop_requested()) {
@@ -62,7 +63,7 @@ Result<std::string> writeCsv(const AlertSummary& summary, std::stop_token stop)
         for (const eql::Value& key : alert->joinKeys) {
             keys.push_back(eql::toText(key));
         }
-        const std::array<std::string, 19> cells{
+        const std::array<std::string, 21> cells{
             alert->id,
             alert->rule->ruleId,
             alert->name,
@@ -81,7 +82,9 @@ Result<std::string> writeCsv(const AlertSummary& summary, std::stop_token stop)
             joined(techniquesOf(*alert->rule)),
             joined(keys),
             joined(events),
-            detect::reasonOf(*alert)};
+            detect::reasonOf(*alert),
+            std::to_string(alert->suppressedCount),
+            alert->rule->buildingBlock ? "true" : "false"};
         for (std::size_t cell = 0; cell < cells.size(); ++cell) {
             text += (cell == 0 ? "" : ",") + csvCell(cells[cell]);
         }

@@ -15,16 +15,30 @@ struct FormatFacts {
     std::string_view extension;
 };
 
-constexpr std::array<FormatFacts, 6> formats{{
+constexpr std::array<FormatFacts, 9> formats{{
     {Format::Table, "table", ".txt"},
     {Format::Json, "json", ".json"},
     {Format::Ndjson, "ndjson", ".ndjson"},
     {Format::Markdown, "markdown", ".md"},
     {Format::Html, "html", ".html"},
     {Format::Csv, "csv", ".csv"},
+    {Format::Navigator, "navigator", ".layer.json"},
+    {Format::Sarif, "sarif", ".sarif"},
+    {Format::Junit, "junit", ".xml"},
 }};
 
+constexpr std::array<Format, formats.size()> formatList = [] {
+    std::array<Format, formats.size()> list{};
+    std::ranges::transform(formats, list.begin(), &FormatFacts::format);
+    return list;
+}();
+
 } // namespace
+
+std::span<const Format> allFormats()
+{
+    return formatList;
+}
 
 std::string_view formatName(Format format)
 {
@@ -58,6 +72,12 @@ Result<std::string> writeSummary(const AlertSummary& summary, const ExportReques
         return writeHtml(summary, request, stop);
     case Format::Csv:
         return writeCsv(summary, stop);
+    case Format::Navigator:
+        return writeNavigator(summary, request);
+    case Format::Sarif:
+        return writeSarif(summary, stop);
+    case Format::Junit:
+        return writeJunit(summary, stop);
     }
     return std::string();
 }

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,12 +13,25 @@
 namespace sequela::report {
 
 /// Alert summaries (rules.md, "Exports").
-enum class Format : std::uint8_t { Table, Json, Ndjson, Markdown, Html, Csv };
+enum class Format : std::uint8_t {
+    Table,
+    Json,
+    Ndjson,
+    Markdown,
+    Html,
+    Csv,
+    Navigator,
+    Sarif,
+    Junit
+};
 
-/// "table", "json", "ndjson", "markdown", "html", "csv".
+/// Every format, in the order of the enumeration.
+[[nodiscard]] std::span<const Format> allFormats();
+
+/// "table", "json", "ndjson", "markdown", "html", "csv", "navigator", "sarif", "junit".
 [[nodiscard]] std::string_view formatName(Format format);
 [[nodiscard]] std::optional<Format> formatFromName(std::string_view name);
-/// ".json", ".md" …: for a file dialog's suggestion.
+/// ".json", ".md", ".sarif" …: for a file dialog's suggestion.
 [[nodiscard]] std::string_view formatExtension(Format format);
 
 /// Which alerts and how.

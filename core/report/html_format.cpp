@@ -30,7 +30,8 @@ h1 { font-size: 1.6rem; margin: 0 0 .25rem; } h2 { font-size: 1.2rem; margin: 2r
 h3 { font-size: 1.05rem; margin: 0; } p { margin: .4rem 0; } .soft { color: var(--soft); }
 table { border-collapse: collapse; width: 100%; font-size: .92em; }
 th, td { text-align: left; vertical-align: top; padding: .3rem .5rem;
-  border-bottom: 1px solid var(--line); } th { color: var(--soft); font-weight: 600; }
+  border-bottom: 1px solid var(--line); } 
+th { color: var(--soft); font-weight: 600; overflow-wrap: normal; }
 td.number, th.number { text-align: right; }
 code { font: .88em/1.45 ui-monospace, monospace; white-space: pre-wrap; unicode-bidi: isolate; }
 .figures { display: flex; flex-wrap: wrap; gap: .75rem; margin: 1rem 0; }
@@ -44,7 +45,7 @@ figure { margin: .75rem 0; overflow-x: auto; } figure svg { width: 100%; height:
 .low { border-left-color: var(--low); } .medium { border-left-color: var(--medium); }
 .high { border-left-color: var(--high); } .critical { border-left-color: var(--critical); }
 .badge { display: inline-block; border: 1px solid currentColor; border-radius: 3px;
-  padding: 0 .4rem; font-size: .82em; font-weight: 600; }
+  padding: 0 .4rem; font-size: .82em; font-weight: 600; white-space: nowrap; }
 .badge.low { color: var(--low); } .badge.medium { color: var(--medium); }
 .badge.high { color: var(--high); } .badge.critical { color: var(--critical); }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .1rem .8rem; margin: .5rem 0; }

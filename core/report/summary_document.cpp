@@ -413,27 +413,36 @@ Result<void> DocumentWriter::writeDrawings(const detect::Alert& alert)
 
 void DocumentWriter::writeSchedule()
 {
-    if (!m_summary.schedule) {
-        return;
-    }
-    m_sink.heading("As scheduled");
-    m_sink.paragraph(softLine(m_summary.schedule->conditions));
     std::vector<DocumentRow> rows;
-    for (const ScheduleRow& row : m_summary.schedule->rows) {
-        rows.push_back({plainLine(row.rule), codeLine(row.schedule)});
+    for (const detect::RuleOutcome& outcome : m_summary.outcomes) {
+        if (!outcome.replay) {
+            continue;
+        }
+        const detect::ReplayCounts& counts = *outcome.replay;
+        rows.push_back({plainLine(outcome.name), plainLine(outcome.schedule)});
         for (const std::uint64_t count :
-             {row.runs, row.found, row.foundAgain, row.cut, row.missedSpan, row.missedLate}) {
+             {counts.runs, counts.found, counts.foundAgain, counts.cut, counts.missedNoWindow,
+              counts.missedLate, counts.missedOtherwise}) {
             rows.back().push_back(plainLine(std::to_string(count)));
         }
     }
+    if (rows.empty()) {
+        return;
+    }
+    m_sink.heading("As scheduled");
+    m_sink.paragraph(softLine("The rules ran as their intervals and look-backs say; the alerts "
+                              "above are what those runs found. Missed: no single window held "
+                              "the match, events arrived after their window, or the window made "
+                              "another match of them."));
     m_sink.table({{"rule"},
                   {"schedule"},
                   {"runs", true},
                   {"found", true},
-                  {"by several runs", true},
-                  {"cut by max_signals", true},
-                  {"missed: no window held it", true},
-                  {"missed: arrived too late", true}},
+                  {"again", true},
+                  {"cut", true},
+                  {"no window", true},
+                  {"late", true},
+                  {"otherwise", true}},
                  rows);
 }
 

@@ -109,6 +109,7 @@ Result<std::shared_ptr<const detect::Detection>> Workspace::State::storedDetecti
         byId.emplace(record.ruleId, detect::ruleFromRecord(record));
         detect::RuleOutcome outcome = detect::outcomeFromRecord(record);
         outcome.entryIndex = stored->outcomes.size();
+        outcome.rule = byId.find(record.ruleId)->second;
         stored->outcomes.push_back(std::move(outcome));
     }
     auto alertRecords = caseFile->alerts();
@@ -137,10 +138,8 @@ Result<void> Workspace::State::storeDetection(const detect::Detection& found,
         return {};
     }
     const std::int64_t runTime = currentTime().nanoseconds();
-    std::map<std::string, std::shared_ptr<const detect::AlertRule>, std::less<>> ruleOfId;
     std::map<std::string, std::vector<casefile::AlertRecord>, std::less<>> alertsOfId;
     for (const detect::Alert& alert : found.alerts) {
-        ruleOfId.emplace(alert.rule->ruleId, alert.rule);
         alertsOfId[alert.rule->ruleId].push_back(detect::toRecord(alert));
     }
     std::vector<casefile::CaseFile::RuleRun> runs;
@@ -149,10 +148,8 @@ Result<void> Workspace::State::storeDetection(const detect::Detection& found,
         if (outcome.status == detect::RuleStatus::NotARule) {
             continue;
         }
-        const auto rule = ruleOfId.find(outcome.ruleId);
         casefile::CaseFile::RuleRun run;
-        run.rule = detect::toRecord(outcome, rule == ruleOfId.end() ? nullptr : rule->second.get(),
-                                    runTime, eventCount);
+        run.rule = detect::toRecord(outcome, outcome.rule.get(), runTime, eventCount);
         if (!named.insert(run.rule.ruleId).second) {
             continue;
         }

@@ -34,7 +34,7 @@ private Q_SLOTS:
     void testCommandReportsFailures();
     void checkLocatesErrorsInTheFile();
     void formatKeepsTheRestOfARuleFile();
-    void formatsToComeAreRefused();
+    void pdfIsTheWindowsBusiness();
     void strictInputCountsBrokenRecords();
     void interruptEndsWith130();
 
@@ -295,12 +295,12 @@ void TestCliRules::formatKeepsTheRestOfARuleFile()
     QCOMPARE(runProgram({"format", "-"}, "process where").exitCode, 2);
 }
 
-void TestCliRules::formatsToComeAreRefused()
+void TestCliRules::pdfIsTheWindowsBusiness()
 {
     const ProgramRun run = runProgram(
-        {"scan", path("hostile.ndjson"), "--rules", path("rule.toml"), "--format", "sarif"});
+        {"scan", path("hostile.ndjson"), "--rules", path("rule.toml"), "--format", "pdf"});
     QCOMPARE(run.exitCode, 2);
-    QVERIFY(run.errors.contains("not available yet"));
+    QVERIFY(run.errors.contains("sequela --export pdf"));
 }
 
 void TestCliRules::strictInputCountsBrokenRecords()
