@@ -8,6 +8,23 @@
 #include <cmath>
 #include <sstream>
 
+namespace sequela::rules {
+namespace {
+
+/// Thrown where toml++ would assert: hostile text reaches some of its assertions (an escape
+/// character in a table's name), and a rule file must not end the program.
+struct TomlParserSlip {};
+
+[[noreturn]] void throwParserSlip()
+{
+    throw TomlParserSlip{};
+}
+
+} // namespace
+} // namespace sequela::rules
+
+#define TOML_ASSERT(expression)                                                                    \
+    ((expression) ? static_cast<void>(0) : ::sequela::rules::throwParserSlip())
 // Errors come back as values; the library's own nesting bound keeps its recursion shallow.
 #define TOML_EXCEPTIONS 0
 #define TOML_MAX_NESTED_VALUES 32
@@ -196,21 +213,20 @@ private:
     return diagnostic;
 }
 
-} // namespace
-
-Result<Node> parseToml(std::string_view text, std::string_view path)
+/// Offset of the first control character, which TOML allows nowhere, else npos.
+[[nodiscard]] std::size_t findControlCharacter(std::string_view text)
 {
-    if (text.size() > limits::maxRuleFileBytes) {
-        return std::unexpected(tomlError(fmt::format("The file has {} bytes; {} are read at most",
-                                                     text.size(), limits::maxRuleFileBytes),
-                                         "Rule files are small; look whether this is one",
-                                         text.substr(0, 1), path, 0));
-    }
-    if (const std::size_t key = findOverlongKey(text); key != std::string_view::npos) {
-        return std::unexpected(tomlError(
-            fmt::format("A dotted key has more than {} parts", limits::maxKeyParts),
-            "Write it as nested tables, or look whether this is a rule file", text, path, key));
-    }
+    const auto isControl = [](char c) {
+        const auto byte = static_cast<unsigned char>(c);
+        return (byte < 0x20 && c != '\t' && c != '\n' && c != '\r') || byte == 0x7F;
+    };
+    const auto found = std::ranges::find_if(text, isControl);
+    return found == text.end() ? std::string_view::npos
+                               : static_cast<std::size_t>(found - text.begin());
+}
+
+[[nodiscard]] Result<Node> parseChecked(std::string_view text, std::string_view path)
+{
     const toml::parse_result result = toml::parse(text, path);
     if (!result) {
         const toml::parse_error& error = result.error();
@@ -228,6 +244,35 @@ Result<Node> parseToml(std::string_view text, std::string_view path)
                       "Look whether this is a rule file", text, path, 0));
     }
     return root;
+}
+
+} // namespace
+
+Result<Node> parseToml(std::string_view text, std::string_view path)
+{
+    if (text.size() > limits::maxRuleFileBytes) {
+        return std::unexpected(tomlError(fmt::format("The file has {} bytes; {} are read at most",
+                                                     text.size(), limits::maxRuleFileBytes),
+                                         "Rule files are small; look whether this is one",
+                                         text.substr(0, 1), path, 0));
+    }
+    if (const std::size_t key = findOverlongKey(text); key != std::string_view::npos) {
+        return std::unexpected(tomlError(
+            fmt::format("A dotted key has more than {} parts", limits::maxKeyParts),
+            "Write it as nested tables, or look whether this is a rule file", text, path, key));
+    }
+    if (const std::size_t place = findControlCharacter(text); place != std::string_view::npos) {
+        return std::unexpected(tomlError("The file is not valid TOML: control character",
+                                         "Remove it, or write \\u00XX in a basic string", text,
+                                         path, place));
+    }
+    try {
+        return parseChecked(text, path);
+    } catch (const TomlParserSlip&) {
+        return std::unexpected(
+            tomlError("The file is not valid TOML, and the parser lost its place",
+                      "Look whether this is a rule file", text, path, 0));
+    }
 }
 
 } // namespace sequela::rules

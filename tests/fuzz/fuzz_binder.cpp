@@ -1,12 +1,11 @@
 #include "core/eql/binder.h"
 #include "core/schema/field_catalog.h"
+#include "tests/fuzz/fuzz_check.h"
 
-#include <algorithm>
-#include <cstddef>
-#include <cstdint>
 #include <string_view>
 
 using namespace sequela;
+using namespace sequela::fuzz;
 
 namespace {
 
@@ -22,27 +21,6 @@ const schema::FieldCatalog& catalog()
             .value();
     static const schema::FieldCatalog fields(schema, {});
     return fields;
-}
-
-void check(bool condition)
-{
-    if (!condition) {
-        __builtin_trap();
-    }
-}
-
-bool hasError(const std::vector<Diagnostic>& diagnostics)
-{
-    return std::ranges::any_of(
-        diagnostics, [](const Diagnostic& one) { return one.severity == Severity::Error; });
-}
-
-void checkPlaces(const std::vector<Diagnostic>& diagnostics, std::string_view text)
-{
-    for (const Diagnostic& one : diagnostics) {
-        check(!one.span || (one.span->begin <= one.span->end && one.span->end <= text.size()));
-        static_cast<void>(formatDiagnostic(one));
-    }
 }
 
 } // namespace

@@ -278,7 +278,7 @@ private:
         };
     }
 
-    static Test shorthand(char32_t letter)
+    [[nodiscard]] Test shorthand(char32_t letter) const
     {
         const auto isDigit = [](char32_t point) { return point >= U'0' && point <= U'9'; };
         switch (letter) {
@@ -295,10 +295,11 @@ private:
             };
         case U'w':
         case U'W':
-            return [letter, isDigit](char32_t point) {
-                const bool word = isDigit(point) || point == U'_'
-                                  || (point >= U'a' && point <= U'z')
-                                  || (point >= U'A' && point <= U'Z');
+            return [letter, isDigit, fold = m_caseInsensitive](char32_t point) {
+                // Folded, the Kelvin sign is a k.
+                const char32_t one = fold ? foldCase(point) : point;
+                const bool word = isDigit(one) || one == U'_' || (one >= U'a' && one <= U'z')
+                                  || (one >= U'A' && one <= U'Z');
                 return word == (letter == U'w');
             };
         default:

@@ -305,6 +305,7 @@ void RuleFileTest::broken_data()
     row("no TOML", "[rule\nname", "rule-toml", 1);
     row("invalid UTF-8", all + "note = \"\xFF\"\n", "rule-toml", 13);
     row("NUL byte", all + QByteArray("note = \"\0\"\n", 11), "rule-toml", 13);
+    row("control character in a table's name", all + "[\x1Btest.event]]\n", "rule-toml", 13);
     row("unclosed string", head + "query = '''\nany", "rule-toml", 11);
     row("duplicate key", all + "name = \"m\"\n", "rule-toml", 13);
     row("query missing", head, "rule-missing-key", 3);
