@@ -5,8 +5,6 @@
 #include "core/base/parallel.h"
 #include "core/base/text.h"
 #include "core/eql/binder.h"
-#include "core/eql/lint.h"
-#include "core/eql/parser.h"
 #include "core/rules/rule_set.h"
 
 #include <fmt/format.h>
@@ -43,7 +41,7 @@ std::string accountOf(const rules::RuleEntry& entry, const std::vector<Diagnosti
     return fmt::format("{}: {}\n", place, state);
 }
 
-ExitCode checkText(const CheckOptions& options, const schema::FieldCatalog& catalog)
+ExitCode checkText(const CheckOptions& options, const CheckScope& scope, std::stop_token stop)
 {
     std::string text = options.eql;
     if (text == "-") {
@@ -56,15 +54,9 @@ ExitCode checkText(const CheckOptions& options, const schema::FieldCatalog& cata
     eql::BindOptions bind;
     bind.dialect = options.common.dialect();
     bind.eventCategoryField = options.eventCategoryField;
-    bind.strictFields = options.strictFields;
     bind.now = presentTime();
-    eql::BindResult bound = eql::bindQuery(text, catalog, bind);
-    std::vector<Diagnostic> diagnostics = std::move(bound.diagnostics);
-    if (bound.query) {
-        const eql::ParsedQuery parsed = eql::parseQuery(text, bind.dialect);
-        std::ranges::move(eql::lint(parsed.query, text, *bound.query, catalog),
-                          std::back_inserter(diagnostics));
-    }
+    std::vector<Diagnostic> diagnostics =
+        checkQuery(text, scope, bind, std::move(stop)).diagnostics;
     for (Diagnostic& diagnostic : diagnostics) {
         locate(diagnostic, text, "--eql");
     }
@@ -83,6 +75,33 @@ ExitCode checkText(const CheckOptions& options, const schema::FieldCatalog& cata
     return hasErrors(diagnostics) ? ExitCode::Usage : ExitCode::Done;
 }
 
+/// The fields to check against: those of --schema or ECS, and of --case if one is named.
+std::expected<CheckScope, ExitCode> scopeOf(const CheckOptions& options, std::stop_token stop)
+{
+    CheckScope scope;
+    scope.strictFields = options.strictFields;
+    scope.twins = options.twins || options.hasEql;
+    if (options.data.caseFile.empty()) {
+        auto schema = loadSchema(options.data.schemaFile);
+        if (!schema) {
+            return std::unexpected(schema.error());
+        }
+        scope.catalog = std::make_shared<schema::FieldCatalog>(
+            std::move(*schema), std::span<const schema::SeenField>());
+        return scope;
+    }
+    auto opened =
+        openEvents(options.data, options.common, CaseAccess::Read, false, std::move(stop));
+    if (!opened) {
+        return std::unexpected(opened.error());
+    }
+    // The snapshot outlives the workspace it came from.
+    const auto snapshot = opened->workspace->snapshot();
+    scope.catalog = snapshot->catalog;
+    scope.events = snapshot->events;
+    return scope;
+}
+
 } // namespace
 
 ExitCode runCheck(const CheckOptions& options, std::stop_token stop)
@@ -95,13 +114,12 @@ ExitCode runCheck(const CheckOptions& options, std::stop_token stop)
     if (outputIsTaken(options.common)) {
         return ExitCode::Output;
     }
-    auto schema = loadSchema(options.schemaFile);
-    if (!schema) {
-        return schema.error();
+    const auto scope = scopeOf(options, stop);
+    if (!scope) {
+        return scope.error();
     }
-    const schema::FieldCatalog catalog(*schema, {});
     if (options.hasEql) {
-        return checkText(options, catalog);
+        return checkText(options, *scope, std::move(stop));
     }
     const std::vector<std::filesystem::path> paths(options.rules.begin(), options.rules.end());
     auto ruleSet = rules::loadRules(paths, stop);
@@ -114,7 +132,7 @@ ExitCode runCheck(const CheckOptions& options, std::stop_token stop)
         options.common.jobs == 0 ? defaultThreadCount() : options.common.jobs;
     parallelFor(entries.size(), threads, [&](std::size_t index) {
         if (!stop.stop_requested()) {
-            found[index] = checkRule(entries[index], catalog, options.strictFields);
+            found[index] = checkRule(entries[index], *scope, stop);
         }
     });
     if (stop.stop_requested()) {

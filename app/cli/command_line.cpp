@@ -267,11 +267,17 @@ void ArgumentParser::addCheck()
     CLI::Option* eql =
         app->add_option("--eql", m_check.eql, "A query instead of rules, or -")->type_name("TEXT");
     addFormat(*app, m_check.format, {"text", "json"});
-    app->add_option("--schema", m_check.schemaFile, "Field types; default ECS")->type_name("FILE");
+    app->add_option("--case", m_check.data.caseFile,
+                    "Case whose fields and values the lint compares with")
+        ->type_name("FILE");
+    app->add_option("--schema", m_check.data.schemaFile, "Field types; default ECS")
+        ->type_name("FILE");
     app->add_option("--event-category-field", m_check.eventCategoryField,
                     "Field that categories are compared with")
         ->type_name("FIELD");
     app->add_flag("--strict-fields", m_check.strictFields, "Unknown fields are errors");
+    app->add_flag("--twins", m_check.twins,
+                  "Also for rule files: say where python-eql would answer otherwise");
     app->callback([this, eql] {
         m_check.hasEql = eql->count() > 0;
         m_command = [this](auto stop) { return runCheck(m_check, stop); };

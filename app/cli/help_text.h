@@ -57,6 +57,10 @@ Examples:
   sequela-cli check rules
   sequela-cli check ~/detection-rules/rules --format json
   sequela-cli check --eql 'process where process.nam == "x"'
+  sequela-cli check rules --case incident.sequela
+
+With --case the lint also names fields and values that the case does not have. --eql says where
+python-eql would answer otherwise; rule files do so with --twins.
 
 Every file is accounted for: ok, not run and why, or broken and where. Warnings do not
 change the exit code; an error in a rule file is 1, in --eql 2.

@@ -85,9 +85,11 @@ struct CheckOptions {
     std::string eql;
     bool hasEql = false;
     std::string format = "text";
-    std::string schemaFile;
+    /// The case whose fields and values the lint compares with, and the field types.
+    EventOptions data;
     std::string eventCategoryField = "event.category";
     bool strictFields = false;
+    bool twins = false;
 };
 
 struct FormatOptions {

@@ -27,7 +27,9 @@ std::string explainQuery(std::string_view text, eql::Dialect dialect,
     std::string explanation = "syntax tree\n";
     explanation += eql::dumpSyntaxTree(eql::parseQuery(text, dialect).query);
     explanation += "\nbound tree\n" + eql::dumpBoundQuery(*answer.bound);
-    explanation += "\nplan and funnel\n";
+    const auto plan = answer.snapshot->engine->describePlan(*answer.bound);
+    explanation += "\nplan\n" + (plan ? *plan : formatDiagnostic(plan.error()) + "\n");
+    explanation += "\nfunnel\n";
     for (std::size_t stage = 0; stage < answer.result->funnels.size(); ++stage) {
         const engine::StageFunnel& funnel = answer.result->funnels[stage];
         explanation +=

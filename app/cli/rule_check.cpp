@@ -4,6 +4,8 @@
 #include "core/eql/binder.h"
 #include "core/eql/lint.h"
 #include "core/eql/parser.h"
+#include "core/eql/twin_lint.h"
+#include "core/eql/value_lint.h"
 #include "core/rules/lint.h"
 #include "core/rules/rule_set.h"
 #include "core/rules/rule_test.h"
@@ -17,10 +19,6 @@
 namespace sequela::cli {
 
 namespace {
-
-/// What the lint says about every `==` with letters: a word for whoever writes the query, noise
-/// about whole folders of rules.
-constexpr std::string_view caseNote = "eql-lint-case";
 
 /// The text a rule was read from: its file, or its line of an export. Empty if it is gone.
 std::string textOf(const rules::RuleEntry& entry)
@@ -42,22 +40,14 @@ std::string textOf(const rules::RuleEntry& entry)
 }
 
 void appendQueryProblems(std::vector<Diagnostic>& diagnostics, const rules::RuleEntry& entry,
-                         const schema::FieldCatalog& catalog, bool strictFields)
+                         const CheckScope& scope, std::stop_token stop)
 {
     const rules::Rule& rule = *entry.rule;
-    eql::BindOptions options = detect::bindOptionsOf(rule);
-    options.strictFields = strictFields;
-    eql::BindResult bound = eql::bindQuery(rule.query.text, catalog, options);
+    eql::BindResult bound =
+        checkQuery(rule.query.text, scope, detect::bindOptionsOf(rule), std::move(stop));
     std::optional<std::int64_t> maxspanNs;
     if (bound.query && bound.query->maxspanMs) {
         maxspanNs = *bound.query->maxspanMs * nanosecondsPerMillisecond;
-    }
-    if (bound.query) {
-        const eql::ParsedQuery parsed = eql::parseQuery(rule.query.text, rule.dialect);
-        std::ranges::copy_if(
-            eql::lint(parsed.query, rule.query.text, *bound.query, catalog),
-            std::back_inserter(bound.diagnostics),
-            [](const Diagnostic& diagnostic) { return diagnostic.code != caseNote; });
     }
     const std::string text = bound.diagnostics.empty() ? std::string() : textOf(entry);
     for (Diagnostic& diagnostic : bound.diagnostics) {
@@ -75,12 +65,36 @@ bool hasEqlQuery(const rules::RuleEntry& entry)
 
 } // namespace
 
-std::vector<Diagnostic> checkRule(const rules::RuleEntry& entry,
-                                  const schema::FieldCatalog& catalog, bool strictFields)
+eql::BindResult checkQuery(std::string_view text, const CheckScope& scope,
+                           const eql::BindOptions& options, std::stop_token stop)
+{
+    eql::BindOptions strict = options;
+    strict.strictFields = scope.strictFields;
+    eql::BindResult bound = eql::bindQuery(text, *scope.catalog, strict);
+    if (!bound.query) {
+        return bound;
+    }
+    const eql::ParsedQuery parsed = eql::parseQuery(text, options.dialect);
+    const auto append = [&bound](std::vector<Diagnostic> more) {
+        std::ranges::move(more, std::back_inserter(bound.diagnostics));
+    };
+    append(eql::lint(parsed.query, text, *bound.query, *scope.catalog));
+    if (scope.events) {
+        auto found = eql::lintValues(*bound.query, *scope.events, std::move(stop));
+        append(found ? std::move(*found) : std::vector{std::move(found).error()});
+    }
+    if (scope.twins) {
+        append(eql::lintTwins(parsed.query, *bound.query));
+    }
+    return bound;
+}
+
+std::vector<Diagnostic> checkRule(const rules::RuleEntry& entry, const CheckScope& scope,
+                                  std::stop_token stop)
 {
     std::vector<Diagnostic> diagnostics = entry.diagnostics;
     if (hasEqlQuery(entry)) {
-        appendQueryProblems(diagnostics, entry, catalog, strictFields);
+        appendQueryProblems(diagnostics, entry, scope, std::move(stop));
     }
     if (entry.status == rules::RuleStatus::NotRun) {
         Diagnostic note = makeError("rule-not-run", fmt::format("not run: {}", entry.reason));

@@ -120,6 +120,10 @@ Value evaluate(const Node& node, std::span<const Value* const> values, Expressio
         return settled(eql::negate(child(0)), scope);
     case NodeKind::Comparison: {
         const Value left = child(0);
+        if (node.caseInsensitive) {
+            const auto equal = eql::equalValues(left, child(1), true);
+            return equal ? Value(*equal) : Value();
+        }
         return eql::applyComparison(node.comparison, left, child(1));
     }
     case NodeKind::IsNull:
@@ -235,6 +239,7 @@ private:
     {
         result.kind = NodeKind::Comparison;
         result.comparison = part.op;
+        result.caseInsensitive = part.caseInsensitive;
         result.children.push_back(node(*part.left));
         result.children.push_back(node(*part.right));
     }

@@ -2,6 +2,7 @@
 
 #include "core/engine/explanation.h"
 #include "core/engine/limits.h"
+#include "core/engine/plan_text.h"
 #include "core/engine/process_lineage.h"
 #include "core/engine/result_pipes.h"
 #include "core/engine/sequence_matcher.h"
@@ -343,6 +344,15 @@ Result<EventSet> Engine::select(const eql::BoundQuery& query, const RunOptions& 
     }
     m_state->trim();
     return selected;
+}
+
+Result<std::string> Engine::describePlan(const eql::BoundQuery& query)
+{
+    auto plan = planQuery(query, m_state->index, m_state->leaves);
+    if (!plan) {
+        return std::unexpected(std::move(plan).error());
+    }
+    return dumpPlan(*plan);
 }
 
 Result<std::vector<Engine::MatchedClause>> Engine::explain(const eql::BoundQuery& query,

@@ -167,6 +167,10 @@ public:
                                                              const RunOptions& options = {},
                                                              const Match* match = nullptr);
 
+    /// How the query would run, in words: `--explain`, golden files. The order of clauses draws on
+    /// what earlier runs have met.
+    [[nodiscard]] Result<std::string> describePlan(const eql::BoundQuery& query);
+
     /// Position of every event in the order (timestamp, tiebreaker, source, record); rank[event].
     /// Events without a time come first. Computed on first use, then kept.
     [[nodiscard]] Result<std::shared_ptr<const std::vector<std::uint32_t>>>

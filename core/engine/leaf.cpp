@@ -136,8 +136,9 @@ void Leaf::chooseKernel()
         return;
     }
     const bool readsField = !root.children.empty() && isFieldReference(root.children.front());
-    if (root.kind == NodeKind::Comparison && root.comparison == eql::ComparisonOperator::Equal
-        && readsField && textLiteral(root.children[1]) != nullptr) {
+    if (root.kind == NodeKind::Comparison && !root.caseInsensitive
+        && root.comparison == eql::ComparisonOperator::Equal && readsField
+        && textLiteral(root.children[1]) != nullptr) {
         kernel = Kernel::TextEqual;
     } else if (root.kind == NodeKind::Membership && readsField) {
         kernel = Kernel::TextSet;

@@ -60,9 +60,9 @@ ExpressionPtr compare(SourceSpan span, ComparisonOperator op, ExpressionPtr left
                       ExpressionPtr right)
 {
     const bool negated = op == ComparisonOperator::NotEqual;
-    auto result = makeExpression(
-        span, ValueType::Boolean,
-        Comparison{negated ? ComparisonOperator::Equal : op, std::move(left), std::move(right)});
+    auto result = makeExpression(span, ValueType::Boolean,
+                                 Comparison{negated ? ComparisonOperator::Equal : op, false,
+                                            std::move(left), std::move(right)});
     return negated ? notOf(std::move(result)) : std::move(result);
 }
 

@@ -64,7 +64,11 @@ private:
     bool checkMatchSubject(const syntax::Expression& expression,
                            const syntax::MatchPredicate& match, ExpressionPtr& subject);
     bool collectPatterns(const syntax::Expression& expression, const syntax::MatchPredicate& match,
-                         TextMatch& result, std::vector<SourceSpan>& spans);
+                         TextMatch& result, std::vector<SourceSpan>& spans,
+                         std::vector<ExpressionPtr>& fields);
+    /// Endpoint: patterns that are fields, beside those that are constants.
+    ExpressionPtr matchFields(const syntax::Expression& expression, ExpressionPtr subject,
+                              TextMatch constants, std::vector<ExpressionPtr> fields);
 
     // binder_function.cpp
     ExpressionPtr bindCall(const syntax::Expression& expression, const syntax::FunctionCall& call);

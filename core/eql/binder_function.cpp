@@ -1,6 +1,6 @@
+#include "core/base/similar_names.h"
 #include "core/base/text.h"
 #include "core/eql/binder_expression.h"
-#include "core/eql/similar_names.h"
 
 #include <fmt/format.h>
 

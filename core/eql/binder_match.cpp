@@ -56,6 +56,19 @@ std::size_t writtenOffset(std::string_view written, std::size_t offset)
     return std::min(place, written.size());
 }
 
+/// The expression as `string` writes it, if it is no text already.
+ExpressionPtr asText(ExpressionPtr expression)
+{
+    if (expression->type == ValueType::Keyword || expression->type == ValueType::Null) {
+        return expression;
+    }
+    Call text;
+    text.function = Function::String;
+    const SourceSpan span = expression->span;
+    text.arguments.push_back(std::move(expression));
+    return makeExpression(span, ValueType::Keyword, std::move(text));
+}
+
 } // namespace
 
 bool ExpressionBinder::checkMatchSubject(const syntax::Expression& expression,
@@ -66,11 +79,7 @@ bool ExpressionBinder::checkMatchSubject(const syntax::Expression& expression,
         return true;
     }
     if (m_scope.isEndpoint() && literalOf(*subject) == nullptr) {
-        Call text;
-        text.function = Function::String;
-        const SourceSpan span = subject->span;
-        text.arguments.push_back(std::move(subject));
-        subject = makeExpression(span, ValueType::Keyword, std::move(text));
+        subject = asText(std::move(subject));
         return true;
     }
     if (match.op != syntax::MatchOperator::Colon) {
@@ -89,17 +98,20 @@ bool ExpressionBinder::checkMatchSubject(const syntax::Expression& expression,
 
 bool ExpressionBinder::collectPatterns(const syntax::Expression& expression,
                                        const syntax::MatchPredicate& match, TextMatch& result,
-                                       std::vector<SourceSpan>& spans)
+                                       std::vector<SourceSpan>& spans,
+                                       std::vector<ExpressionPtr>& fields)
 {
     bool fits = true;
     result.patterns.reserve(match.patterns.size());
     for (const syntax::ExpressionPtr& written : match.patterns) {
-        const ExpressionPtr pattern = bind(*written);
+        ExpressionPtr pattern = bind(*written);
         const Value* const value = literalOf(*pattern);
         const auto* const text = value != nullptr ? std::get_if<std::string>(value) : nullptr;
         if (text != nullptr) {
             result.patterns.push_back(*text);
             spans.push_back(pattern->span);
+        } else if (m_scope.isEndpoint() && !result.isRegex && isFieldLike(*pattern)) {
+            fields.push_back(std::move(pattern));
         } else if (value == nullptr) {
             m_scope.error("eql-argument-constant", pattern->span,
                           fmt::format("second argument of [{}] must be a constant, received [{}]",
@@ -126,6 +138,34 @@ bool ExpressionBinder::collectPatterns(const syntax::Expression& expression,
     return fits;
 }
 
+ExpressionPtr ExpressionBinder::matchFields(const syntax::Expression& expression,
+                                            ExpressionPtr subject, TextMatch constants,
+                                            std::vector<ExpressionPtr> fields)
+{
+    const SourceSpan span = expression.span;
+    const std::size_t uses = fields.size() + (constants.patterns.empty() ? 0 : 1);
+    if (uses > 1 && !isFieldLike(*subject)) {
+        m_scope.error("eql-field-comparison", span,
+                      "A list with fields in it compares a field only; compare with each of them");
+        return makeLiteral(span, {});
+    }
+    std::vector<ExpressionPtr> parts;
+    for (ExpressionPtr& field : fields) {
+        Comparison comparison;
+        comparison.caseInsensitive = constants.caseInsensitive;
+        comparison.left = uses > 1 ? copyFieldLike(*subject) : std::move(subject);
+        comparison.right = asText(std::move(field));
+        parts.push_back(makeExpression(span, ValueType::Boolean, std::move(comparison)));
+    }
+    if (!constants.patterns.empty()) {
+        constants.subject = std::move(subject);
+        parts.push_back(makeExpression(span, ValueType::Boolean, std::move(constants)));
+    }
+    return parts.size() == 1
+               ? std::move(parts.front())
+               : makeExpression(span, ValueType::Boolean, Logical{false, std::move(parts)});
+}
+
 ExpressionPtr ExpressionBinder::bindMatch(const syntax::Expression& expression,
                                           const syntax::MatchPredicate& match)
 {
@@ -135,9 +175,13 @@ ExpressionPtr ExpressionBinder::bindMatch(const syntax::Expression& expression,
     result.isRegex = isRegex(match.op);
     result.caseInsensitive = foldsCase(match.op);
     std::vector<SourceSpan> spans;
+    std::vector<ExpressionPtr> fields;
     if (!checkMatchSubject(expression, match, subject)
-        || !collectPatterns(expression, match, result, spans)) {
+        || !collectPatterns(expression, match, result, spans, fields)) {
         return makeLiteral(span, {});
+    }
+    if (!fields.empty()) {
+        return matchFields(expression, std::move(subject), std::move(result), std::move(fields));
     }
     const Value* const constant = literalOf(*subject);
     if (!result.isRegex && constant == nullptr && !result.patterns.empty()) {

@@ -1,8 +1,8 @@
 #include "core/eql/binder_scope.h"
 
+#include "core/base/similar_names.h"
 #include "core/base/text.h"
 #include "core/eql/limits.h"
-#include "core/eql/similar_names.h"
 
 #include <fmt/format.h>
 

@@ -73,6 +73,9 @@ enum class ComparisonOperator : std::uint8_t {
 /// the negated leaf `a == 1`.
 struct Comparison {
     ComparisonOperator op = ComparisonOperator::Equal;
+    /// Endpoint: `a : b` between fields is equality that ignores case; a field's `*` is no
+    /// wildcard.
+    bool caseInsensitive = false;
     ExpressionPtr left;
     ExpressionPtr right;
 };

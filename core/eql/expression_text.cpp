@@ -99,7 +99,8 @@ private:
     }
     void writeNode(const Comparison& node)
     {
-        writeInfix(*node.left, comparisonSymbol(node.op), *node.right);
+        writeInfix(*node.left, node.caseInsensitive ? "==~" : comparisonSymbol(node.op),
+                   *node.right);
     }
     void writeInfix(const Expression& left, std::string_view symbol, const Expression& right)
     {

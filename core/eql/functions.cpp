@@ -1,6 +1,7 @@
 #include "core/base/text.h"
 #include "core/eql/function_table.h"
 #include "core/eql/functions_text.h"
+#include "core/eql/number_text.h"
 #include "core/eql/scalar.h"
 
 #include <fmt/format.h>
@@ -53,11 +54,18 @@ bool hasType(const Value& value, ArgumentType type)
     return false;
 }
 
+/// A value as `string` and `concat` write it.
+std::string writtenOut(const Value& value)
+{
+    const auto* const number = std::get_if<double>(&value);
+    return number != nullptr ? formatDoubleAsJava(*number) : toText(value);
+}
+
 Value concat(Arguments arguments)
 {
     std::string text;
     for (const Value& argument : arguments) {
-        text += toText(argument);
+        text += writtenOut(argument);
     }
     return text;
 }
@@ -108,7 +116,7 @@ ScalarResult call(Function function, bool caseInsensitive, Arguments arguments)
     case Function::StartsWith:
         return Value(startsWith(text(0), text(1), caseInsensitive));
     case Function::String:
-        return Value(toText(arguments[0]));
+        return Value(writtenOut(arguments[0]));
     case Function::StringContains:
         return Value(stringContains(text(0), text(1), caseInsensitive));
     case Function::Substring:

@@ -38,5 +38,7 @@ inline constexpr std::size_t maximumRegexNfaStates = 100'000;
 inline constexpr std::size_t maximumRegexDfaStates = 10'000;
 /// Cells (states × character classes) of such an automaton's table.
 inline constexpr std::size_t maximumRegexTableCells = 4'000'000;
+/// Distinct values that lint reads to find out whether a text occurs.
+inline constexpr std::uint64_t maximumLintValues = 2'000'000;
 
 } // namespace sequela::eql::limits

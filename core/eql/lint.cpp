@@ -193,17 +193,6 @@ private:
             lintLiteral(*side, isEqual ? "==" : "!=",
                         isEqual ? std::optional(binary.operatorSpan) : std::nullopt, ":");
         }
-        const auto* const text = std::get_if<syntax::StringLiteral>(&binary.right->node);
-        const bool hasLetters = text != nullptr && std::ranges::any_of(text->value, [](char c) {
-                                    return (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
-                                });
-        if (hasLetters && !m_caseReported) {
-            m_caseReported = true;
-            add(Severity::Note, "eql-lint-case", binary.operatorSpan,
-                fmt::format("[{}] tells upper from lower case", isEqual ? "==" : "!="))
-                .hint = "So does Elasticsearch; the Python engine ignores case here. [:] ignores "
-                        "it everywhere.";
-        }
     }
 
     void lintLiteral(const syntax::Expression& expression, std::string_view op,
@@ -292,7 +281,6 @@ private:
     std::set<std::string> m_unpopulatedReported;
     std::set<std::string> m_mixedReported;
     std::uint64_t m_totalEvents = 0;
-    bool m_caseReported = false;
 };
 
 } // namespace

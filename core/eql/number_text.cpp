@@ -69,4 +69,26 @@ std::string formatDouble(double number)
     return text;
 }
 
+std::string formatDoubleAsJava(double number)
+{
+    const double magnitude = std::abs(number);
+    const bool plain = magnitude == 0 || (magnitude >= 1e-3 && magnitude < 1e7);
+    if (plain || !std::isfinite(number)) {
+        return formatDouble(number);
+    }
+    std::array<char, 64> buffer{};
+    const auto [end, error] = std::to_chars(buffer.data(), buffer.data() + buffer.size(), number,
+                                            std::chars_format::scientific);
+    const std::string_view text(buffer.data(), static_cast<std::size_t>(end - buffer.data()));
+    const std::size_t mark = text.find('e');
+    std::string digits(text.substr(0, mark));
+    if (digits.find('.') == std::string::npos) {
+        digits += ".0";
+    }
+    int exponent = 0;
+    const std::string_view written = withoutPlus(text.substr(mark + 1));
+    std::from_chars(written.data(), written.data() + written.size(), exponent);
+    return digits + 'E' + std::to_string(exponent);
+}
+
 } // namespace sequela::eql

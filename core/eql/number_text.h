@@ -15,5 +15,8 @@ namespace sequela::eql {
 [[nodiscard]] std::optional<double> parseDecimal(std::string_view text);
 /// Shortest text that reads back as the same double, always with a point or an exponent.
 [[nodiscard]] std::string formatDouble(double number);
+/// The same digits laid out as Java writes a double (and so `string` and `concat` in
+/// Elasticsearch): plain from 0.001 up to below ten million, else `1.0E20`.
+[[nodiscard]] std::string formatDoubleAsJava(double number);
 
 } // namespace sequela::eql

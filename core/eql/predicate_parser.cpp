@@ -152,6 +152,12 @@ ExpressionPtr RecoveringParser::parsePattern()
     if (m_stream.atEnd() || m_stream.is(")") || m_stream.is("]") || m_stream.is(",")) {
         return reportNoExpression();
     }
+    const bool isField = m_stream.isKind(TokenKind::Identifier)
+                         || m_stream.isKind(TokenKind::QuotedIdentifier)
+                         || m_stream.isKind(TokenKind::Variable);
+    if (m_dialect == Dialect::Endpoint && isField && !isCall) {
+        return parsePrimary();
+    }
     reportHere(
         isCall ? codes::methodCall : codes::patternNotConstant,
         fmt::format("mismatched input {} expecting {{'null', 'true', 'false', number, string}}",

@@ -264,6 +264,7 @@ void RecoveringParser::parseIndexes(syntax::FieldReference& field)
 {
     while (m_stream.is("[") && m_stream.isKind(TokenKind::Integer, 1)) {
         const SourceSpan opening = m_stream.advance();
+        const SourceSpan index = m_stream.peek().span;
         while (m_stream.isKind(TokenKind::Integer)) {
             m_stream.advance();
         }
@@ -271,7 +272,8 @@ void RecoveringParser::parseIndexes(syntax::FieldReference& field)
             reportMismatch("']'");
         }
         const SourceSpan span = spanFrom(opening.begin);
-        report(codes::arrayIndex, span, "Array indexes are not supported",
+        // Elasticsearch names the place of the number.
+        report(codes::arrayIndex, index, "Array indexes are not supported",
                "A test of a field with several values holds if one of them passes it")
             .fixes.push_back({span, "", "test every value"});
         field.hasIndex = true;

@@ -1,6 +1,6 @@
+#include "core/base/similar_names.h"
 #include "core/eql/limits.h"
 #include "core/eql/recovering_parser.h"
-#include "core/eql/similar_names.h"
 #include "core/eql/string_literal.h"
 #include "core/eql/syntax_codes.h"
 

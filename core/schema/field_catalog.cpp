@@ -1,19 +1,10 @@
 #include "core/schema/field_catalog.h"
 
-#include "core/base/text.h"
+#include "core/base/similar_names.h"
 
 #include <algorithm>
-#include <ranges>
-#include <set>
-#include <tuple>
 
 namespace sequela::schema {
-namespace {
-
-/// Distances beyond this share of the name's length are no suggestion.
-constexpr double suggestionCutOff = 0.4;
-
-} // namespace
 
 FieldType sniffType(const SeenField& field)
 {
@@ -91,38 +82,14 @@ std::optional<CatalogField> FieldCatalog::find(std::string_view name) const
 
 std::vector<std::string> FieldCatalog::suggestions(std::string_view name, std::size_t limit) const
 {
-    struct Candidate {
-        std::size_t distance;
-        std::string_view name;
-    };
-    const std::string folded = foldCase(name);
-    std::vector<Candidate> candidates;
-    std::set<std::string_view> known;
-    const auto consider = [&](std::string_view candidate) {
-        const std::size_t longer = std::max(candidate.size(), name.size());
-        const std::size_t shorter = std::min(candidate.size(), name.size());
-        const auto cutOff =
-            static_cast<std::size_t>(suggestionCutOff * static_cast<double>(longer));
-        if (longer - shorter > cutOff || !known.insert(candidate).second) {
-            return;
-        }
-        const std::size_t distance = editDistance(folded, foldCase(candidate));
-        if (distance <= cutOff) {
-            candidates.push_back({distance, candidate});
-        }
-    };
+    SimilarNames similar(name);
     for (const auto& [seenName, field] : m_seen) {
-        consider(seenName);
+        similar.consider(seenName);
     }
-    std::ranges::for_each(m_schema->names(), consider);
-    std::ranges::sort(candidates, [](const Candidate& left, const Candidate& right) {
-        return std::tie(left.distance, left.name) < std::tie(right.distance, right.name);
-    });
-    std::vector<std::string> names;
-    for (const Candidate& candidate : candidates | std::views::take(limit)) {
-        names.emplace_back(candidate.name);
+    for (const std::string& listed : m_schema->names()) {
+        similar.consider(listed);
     }
-    return names;
+    return similar.closest(limit);
 }
 
 bool FieldCatalog::isObject(std::string_view name) const

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/base/diagnostic.h"
+#include "core/base/similar_names.h"
 #include "core/schema/column_source.h"
 #include "core/schema/field_type.h"
 
@@ -57,9 +58,9 @@ public:
     FieldCatalog(std::shared_ptr<const Schema> schema, std::span<const SeenField> seen);
 
     [[nodiscard]] std::optional<CatalogField> find(std::string_view name) const;
-    /// Names close to @p name, closest first, at most @p limit, for "did you mean".
-    [[nodiscard]] std::vector<std::string> suggestions(std::string_view name,
-                                                       std::size_t limit = 3) const;
+    /// Names close to @p name (SimilarNames), at most @p limit, for "did you mean".
+    [[nodiscard]] std::vector<std::string>
+    suggestions(std::string_view name, std::size_t limit = 3) const;
     /// Whether any field begins with `name.`, so that the name is an object.
     [[nodiscard]] bool isObject(std::string_view name) const;
     [[nodiscard]] const Schema& schema() const { return *m_schema; }

@@ -4,6 +4,7 @@
 #include "core/detect/alert_details.h"
 #include "core/eql/lint.h"
 #include "core/eql/parser.h"
+#include "core/eql/value_lint.h"
 #include "core/ingest/import.h"
 #include "core/workspace/workspace_state.h"
 
@@ -38,16 +39,23 @@ Diagnostic aboutFile(Diagnostic error, const std::filesystem::path& file)
 }
 
 /// Adds what is allowed and probably not meant, in order of position.
-void appendLint(std::vector<Diagnostic>& diagnostics, const QueryRequest& request,
-                const eql::BoundQuery& bound, const schema::FieldCatalog& catalog)
+Result<void> appendLint(std::vector<Diagnostic>& diagnostics, const QueryRequest& request,
+                        const eql::BoundQuery& bound, const Snapshot& snapshot,
+                        std::stop_token stop)
 {
     const eql::ParsedQuery parsed = eql::parseQuery(request.text, request.bind.dialect);
-    std::vector<Diagnostic> found = eql::lint(parsed.query, request.text, bound, catalog);
+    std::vector<Diagnostic> found = eql::lint(parsed.query, request.text, bound, *snapshot.catalog);
+    auto ofValues = eql::lintValues(bound, *snapshot.events, std::move(stop));
+    if (!ofValues) {
+        return std::unexpected(std::move(ofValues).error());
+    }
+    std::ranges::move(*ofValues, std::back_inserter(found));
     locateAll(found, request.text);
     std::ranges::move(found, std::back_inserter(diagnostics));
     std::ranges::stable_sort(diagnostics, {}, [](const Diagnostic& diagnostic) {
         return diagnostic.span ? diagnostic.span->begin : 0;
     });
+    return {};
 }
 
 } // namespace
@@ -356,7 +364,7 @@ Result<QueryAnswer> Workspace::query(const QueryRequest& request, std::stop_toke
     }
     answer.bound = std::make_shared<const eql::BoundQuery>(std::move(*bound.query));
     if (request.lint) {
-        appendLint(answer.diagnostics, request, *answer.bound, *answer.snapshot->catalog);
+        SEQUELA_TRY(appendLint(answer.diagnostics, request, *answer.bound, *answer.snapshot, stop));
     }
     engine::RunOptions options = request.run;
     // Fields named beside the query may be aliases just as those in it.

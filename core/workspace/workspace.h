@@ -93,7 +93,8 @@ struct QueryRequest {
     /// Restrict to [from, to] of the timestamp field.
     std::optional<Timestamp> from;
     std::optional<Timestamp> to;
-    /// Whether what is probably not meant is among the diagnostics (eql/lint.h).
+    /// Whether what is probably not meant is among the diagnostics (eql/lint.h,
+    /// eql/value_lint.h).
     bool lint = false;
 };
 

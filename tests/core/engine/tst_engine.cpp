@@ -129,6 +129,12 @@ void TestEngine::endpoint_data()
         QTest::newRow(name) << QString::fromUtf8(query) << QString::fromUtf8(expected);
     };
     row("12 field to field", "process where process.name == process.parent.name", "[5]");
+    row("12 field beside field without case", "process where process.name : process.parent.name",
+        "[5] [8]");
+    row("12 field beside field, its wildcard is a character",
+        "process where process.name like process.parent.name", "[5]");
+    row("12 field beside field in a list",
+        "process where process.name : (\"A\", process.parent.name)", "[3] [5] [8]");
     row("12 array of objects, one element must satisfy all",
         "any where _arraysearch(process.thread.Ext.call_stack, $e, $e.symbol_info : \"a*\" and "
         "$e.size > 5)",
@@ -141,7 +147,7 @@ void TestEngine::endpoint_data()
         "[1]");
     row("12 array that is absent",
         "process where not _arraysearch(process.thread.Ext.call_stack, $e, $e.size > 0)",
-        "[3] [4] [5] [6]");
+        "[3] [4] [5] [6] [8]");
     row("12 alias",
         "sequence [process where true] as event0 [file where process.pid == event0.process.pid]",
         "[4 7]");
@@ -161,6 +167,7 @@ void TestEngine::endpoint()
 {"@timestamp":5,"event.category":"process","host.id":"i","process.name":"b","process.parent.name":["b","c"]}
 {"@timestamp":6,"event.category":"process","host.id":"i","process.pid":3}
 {"@timestamp":7,"event.category":"file","host.id":"h","process.pid":2}
+{"@timestamp":8,"event.category":"process","host.id":"j","process.name":"Q*","process.parent.name":["q*","x"]}
 )json";
     QFETCH(const QString, query);
     QFETCH(const QString, expected);

@@ -204,6 +204,14 @@ void TestBinder::endpointConditions_data()
         "stringContains~(`process.command_line`, `process.name`)");
     row("unknown.field : \"x\"", "(`unknown.field` like~ (\"x\"))");
     row("process.pid : 4", "(string(`process.pid`) like~ (\"4\"))");
+    row("process.name : process.args", "(`process.name` ==~ `process.args`)");
+    row("process.name like process.args", "(`process.name` == `process.args`)");
+    row("process.name : (\"a*\", process.args, process.hash.md5)",
+        "((`process.name` ==~ `process.args`) or (`process.name` ==~ `process.hash.md5`) or "
+        "(`process.name` like~ (\"a*\")))");
+    row("process.name : process.pid", "(`process.name` ==~ string(`process.pid`))");
+    row("concat(process.name, \"x\") : process.args",
+        "(concat(`process.name`, \"x\") ==~ `process.args`)");
     row("_arraysearch(process.stack, $entry, $entry.symbol : \"*x*\" and $entry.size > 2)",
         "arraySearch(`process.stack`, $0, (($0 `symbol` like~ (\"*x*\")) and ($0 `size` > 2)))");
     row("arraySearch(process.args, $a, $a == \"x\")",
@@ -242,7 +250,7 @@ void TestBinder::problems_data()
         "error @10-11 eql-not-boolean: Condition expression needs to be boolean, found [INTEGER]");
     row("any where process.hash.md4 == 1",
         "warning @10-26 eql-unmapped-field: Unknown column [process.hash.md4], did you mean any of "
-        "[process.hash.md5, process.name]?");
+        "[process.hash.md5, process.name, process.args]?");
     row("any where note == \"x\"",
         "error @10-14 eql-text-field: [note] cannot operate on field of data type [text]: No "
         "keyword/multi-field defined exact matches for [note]; define one or use MATCH/QUERY "
@@ -382,7 +390,7 @@ void TestBinder::strictFields()
     const BindResult unknown = bindQuery("any where process.hash.md4 == \"x\"", catalog(), options);
     QCOMPARE(problemsOf(unknown),
              QString("error @10-26 eql-unknown-field: Unknown column [process.hash.md4], did you "
-                     "mean any of [process.hash.md5, process.name]?"));
+                     "mean any of [process.hash.md5, process.name, process.args]?"));
     QVERIFY(bindQuery("any where ?process.hash.md4 == \"x\"", catalog(), options).query);
     options.eventCategoryField = "kind";
     const BindResult category = bindQuery("process where true", catalog(), options);

@@ -2,10 +2,10 @@
 #include "core/eql/lexer.h"
 #include "core/eql/parser.h"
 #include "tests/support/golden.h"
+#include "tests/support/time_bound.h"
 
 #include <QTest>
 
-#include <ctime>
 #include <random>
 #include <string>
 
@@ -111,16 +111,15 @@ void TestFormatter::longListIsFast()
         text += ",\"value\"";
     }
     text += ')';
-    const std::clock_t start = std::clock();
+    const sequela::test::ProcessorTime elapsed;
     const auto formatted = formatQuery(text, Dialect::Elasticsearch);
-    const auto elapsedMs = (std::clock() - start) * 1000 / CLOCKS_PER_SEC;
     QVERIFY(formatted.has_value());
     for (std::size_t begin = 0; begin < formatted->size();) {
         const std::size_t end = std::min(formatted->find('\n', begin), formatted->size());
         QVERIFY(end - begin <= 100);
         begin = end + 1;
     }
-    QVERIFY2(elapsedMs < 2000, qPrintable(QString::number(elapsedMs)));
+    QVERIFY2(elapsed.isBelow(2000), elapsed.text().c_str());
 }
 
 void TestFormatter::golden_data()

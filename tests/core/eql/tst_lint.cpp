@@ -1,6 +1,7 @@
 #include "core/eql/binder.h"
 #include "core/eql/lint.h"
 #include "core/eql/parser.h"
+#include "core/eql/twin_lint.h"
 
 #include <QTest>
 
@@ -38,6 +39,8 @@ private slots:
     void finds();
     void fixesApply();
     void saysNothingOfEmptyData();
+    void findsTwins_data();
+    void findsTwins();
 };
 
 void TestLint::finds_data()
@@ -47,7 +50,7 @@ void TestLint::finds_data()
         QTest::newRow(query) << QString(expected);
     };
     row("any where name : \"x\"", "");
-    row("any where name == \"x*\"", "eql-lint-case @15 eql-lint-wildcard-literal @18");
+    row("any where name == \"x*\"", "eql-lint-wildcard-literal @18");
     row("any where name != \"?\"", "eql-lint-wildcard-literal @18");
     row("any where name in (\"a\", \"b*\")", "eql-lint-wildcard-literal @24");
     row("any where nowhere : \"x\" or nowhere : \"y\"", "eql-lint-unpopulated-field @10");
@@ -114,6 +117,59 @@ void TestLint::saysNothingOfEmptyData()
     QVERIFY(bound.query.has_value());
     QVERIFY(
         lint(parseQuery(text, Dialect::Elasticsearch).query, text, *bound.query, catalog).empty());
+}
+
+void TestLint::findsTwins_data()
+{
+    QTest::addColumn<QString>("expected");
+    const auto row = [](const char* query, const char* expected) {
+        QTest::newRow(query) << QString(expected);
+    };
+    row("any where name : \"Ab*\"", "");
+    row("any where name == \"123\"", "");
+    row("any where name == \"a\"", "eql-twin-case @10");
+    row("any where \"A\" == name", "eql-twin-case @10");
+    row("any where name == \"\u00E9\"", "eql-twin-case @10");
+    row("any where name in (\"1\", \"a\")", "eql-twin-case @10");
+    row("any where name in~ (\"1\", \"a\")", "");
+    row("any where name like \"a*\"", "eql-twin-case @15");
+    row("any where name like~ \"a*\"", "");
+    row("any where startsWith(name, \"a\")", "eql-twin-case @10");
+    row("any where startsWith~(name, \"a\")", "");
+    row("any where length(name) == 1", "");
+    row("any where name == \"a\" or name == \"b\"", "eql-twin-case @10");
+    row("any where name == \"1*\"", "eql-twin-wildcard @10");
+    row("any where name == \"1?\"", "");
+    row("any where name : \"1?\"", "eql-twin-wildcard @15");
+    row("any where name regex \"1\"", "eql-twin-wildcard @15");
+    row("any where name != \"1\"", "eql-twin-null @10");
+    row("any where not name : \"1\"", "eql-twin-null @10");
+    row("any where name != null and name != \"1\"", "");
+    row("any where name : \"2\" and not name : \"1\"", "");
+    row("any where rare != null and name != \"1\"", "eql-twin-null @27");
+    row("any where name == null", "");
+    row("any where name != null", "");
+    row("sequence by name [any where true] [any where true]", "eql-twin-null-key @9");
+    row("sequence by ?name [any where true] [any where true]", "");
+    row("sequence [any where true] by name [any where true] by name", "eql-twin-null-key @26");
+    row("sequence [any where true] [any where true] until [any where true]", "eql-twin-until @49");
+}
+
+void TestLint::findsTwins()
+{
+    QFETCH(QString, expected);
+    const std::string text = QTest::currentDataTag();
+    const schema::FieldCatalog catalog = makeCatalog();
+    const BindResult bound = bindQuery(text, catalog, {});
+    QVERIFY(bound.query.has_value());
+    QStringList found;
+    for (const Diagnostic& each :
+         lintTwins(parseQuery(text, Dialect::Elasticsearch).query, *bound.query)) {
+        QCOMPARE(each.severity, Severity::Note);
+        QVERIFY(!each.message.empty() && !each.hint.empty());
+        found << QString("%1 @%2").arg(QString::fromStdString(each.code)).arg(each.span->begin);
+    }
+    QCOMPARE(found.join(' '), expected);
 }
 
 QTEST_GUILESS_MAIN(TestLint)

@@ -126,6 +126,11 @@ void FieldCatalogTest::suggestionsComeClosestFirst()
     QCOMPARE(catalog.suggestions("destination.prt").front(), "destination.port");
     QCOMPARE(catalog.suggestions("PROCESS.NAME").front(), "process.name");
     QVERIFY(catalog.suggestions("process.nam", 2).size() <= 2);
+    const auto few = Schema::parse("md5\tkeyword\npid\tlong\nppid\tlong\n", "few.tsv");
+    const FieldCatalog shortCatalog(*few, {});
+    QCOMPARE(shortCatalog.suggestions("md4"), std::vector<std::string>{"md5"});
+    QCOMPARE(shortCatalog.suggestions("pib"), (std::vector<std::string>{"pid", "ppid"}));
+    QVERIFY(shortCatalog.suggestions("xxx").empty());
     QVERIFY(catalog.suggestions("qqqqqqqqqqqqqqqqqqqqqqqqqqq").empty());
 }
 
