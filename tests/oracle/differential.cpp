@@ -8,6 +8,7 @@
 #include "tests/support/event_table.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
@@ -144,13 +145,15 @@ Comparison LoadedData::compare(const std::string& query, const NaiveOptions& opt
     Comparison comparison;
     eql::BindOptions bindOptions;
     bindOptions.eventCategoryField = options.categoryField;
+    bindOptions.dialect = options.dialect();
+    bindOptions.osList = options.osList;
     const eql::BindResult bound = eql::bindQuery(query, *m_catalog, bindOptions);
     if (!bound.query) {
         comparison.verdict = Verdict::Rejected;
         comparison.actual = textOf(bound.diagnostics);
         return comparison;
     }
-    const eql::ParsedQuery parsed = eql::parseQuery(query, eql::Dialect::Elasticsearch);
+    const eql::ParsedQuery parsed = eql::parseQuery(query, options.dialect());
     const std::vector<NaiveMatch> matches = run(parsed.query, m_data, m_naiveCatalog, options);
     comparison.expected = toText(matches);
     comparison.matchCount = matches.size();
@@ -196,10 +199,13 @@ std::string toText(const Case& one)
 {
     const NaiveOptions& options = one.options;
     std::string text = "query " + one.query + '\n';
-    text += fmt::format("options {} {} {} {} {} {}\n", options.timestampField,
-                        options.tiebreakerField.value_or("-"), options.categoryField,
-                        options.size ? std::to_string(*options.size) : "-",
-                        options.headPosition ? "head" : "tail", options.maxSamplesPerKey);
+    text +=
+        fmt::format("options {} {} {} {} {} {}{}\n", options.timestampField,
+                    options.tiebreakerField.value_or("-"), options.categoryField,
+                    options.size ? std::to_string(*options.size) : "-",
+                    options.headPosition ? "head" : "tail", options.maxSamplesPerKey,
+                    options.isEndpoint ? fmt::format(" endpoint {}", fmt::join(options.osList, " "))
+                                       : std::string());
     for (const NaiveSource& source : one.data) {
         text += "source " + source.name + '\n' + toNdjson(source.events);
     }
@@ -235,6 +241,12 @@ Case readCase(std::string_view text)
                                               : std::optional<std::uint64_t>(std::stoull(words[3]));
             options.headPosition = words.at(4) == "head";
             options.maxSamplesPerKey = static_cast<std::uint32_t>(std::stoul(words.at(5)));
+            options.isEndpoint = words.size() > 6 && words[6] == "endpoint";
+            for (std::size_t i = 7; i < words.size(); ++i) {
+                if (!words[i].empty()) {
+                    options.osList.push_back(words[i]);
+                }
+            }
         } else if (line.starts_with("source ")) {
             closeSource();
             one.data.push_back({line.substr(7), {}});

@@ -76,6 +76,14 @@ bool holds(BinaryOperator op, int order)
     }
 }
 
+/// Stands for the event's ancestors among the names an expression reads.
+constexpr std::string_view ancestry = "descendant of";
+
+bool isArraySearch(const syntax::FunctionCall& function)
+{
+    return function.name == "_arraysearch";
+}
+
 template <typename Visit>
 void forEachChild(const Expression& expression, const Visit& visit)
 {
@@ -104,16 +112,16 @@ void forEachChild(const Expression& expression, const Visit& visit)
 
 } // namespace
 
-bool NaiveEvaluator::matches(const syntax::Filter& filter, const NaiveEvent& event,
+bool NaiveEvaluator::matches(const syntax::Filter& filter, const NaiveScope& scope,
                              const std::string& categoryField) const
 {
     if (filter.category) {
-        const std::vector<Value> categories = valuesOf(m_catalog, event, categoryField);
+        const std::vector<Value> categories = valuesOf(m_catalog, *scope.event, categoryField);
         if (std::ranges::find(categories, Value(*filter.category)) == categories.end()) {
             return false;
         }
     }
-    return isTrue(condition(*filter.condition, event));
+    return isTrue(condition(*filter.condition, scope));
 }
 
 std::optional<Value> NaiveEvaluator::constant(const Expression& expression) const
@@ -123,13 +131,71 @@ std::optional<Value> NaiveEvaluator::constant(const Expression& expression) cons
     return failed ? std::nullopt : std::optional(value);
 }
 
+std::string NaiveEvaluator::nameOf(const syntax::FieldReference& field) const
+{
+    if (!field.variable.empty()) {
+        return '$' + field.variable + '.' + field.path;
+    }
+    return m_catalog.resolve(field.path);
+}
+
+/// Section 12: `$variable.member`, `alias.field`, or a field of the event under test.
+std::vector<Value> NaiveEvaluator::valuesOfName(const std::string& name,
+                                                const NaiveScope& scope) const
+{
+    const std::string first = name.substr(0, name.find('.'));
+    const std::string rest = name.substr(std::min(name.size(), first.size() + 1));
+    if (name.starts_with('$')) {
+        const NaiveElement& element = scope.variables.at(first.substr(1));
+        const auto member = element.members.find(rest);
+        if (member == element.members.end()) {
+            return {};
+        }
+        const std::string full = element.array + (rest.empty() ? "" : "." + rest);
+        return valuesOf(m_catalog, {{full, member->second}}, full);
+    }
+    const auto alias = scope.aliases.find(first);
+    return alias == scope.aliases.end()
+               ? valuesOf(m_catalog, *scope.event, name)
+               : valuesOf(m_catalog, *alias->second, m_catalog.resolve(rest));
+}
+
+/// True if the condition holds for some element of the array, taken as an object.
+Value NaiveEvaluator::arraySearch(const syntax::FunctionCall& search, const NaiveScope& scope) const
+{
+    const auto& array = std::get<syntax::FieldReference>(search.arguments[0]->node);
+    const auto& variable = std::get<syntax::FieldReference>(search.arguments[1]->node);
+    const NaiveEvent* holder = scope.event;
+    NaiveElement element{m_catalog.resolve(array.path), {}};
+    std::string member = element.array;
+    if (!array.variable.empty()) {
+        const NaiveElement& outer = scope.variables.at(array.variable);
+        holder = &outer.members;
+        element.array = outer.array + '.' + array.path;
+        member = array.path;
+    }
+    const auto field = holder->find(member);
+    if (field == holder->end()) {
+        return false;
+    }
+    std::vector<NaiveEvent> elements = field->second.objects;
+    for (const JsonScalar& scalar : field->second.values) {
+        elements.push_back({{"", JsonField{false, {scalar}, {}}}});
+    }
+    return std::ranges::any_of(elements, [&](const NaiveEvent& one) {
+        NaiveScope inside = scope;
+        inside.variables[variable.variable] = {element.array, one};
+        return isTrue(condition(*search.arguments[2], inside));
+    });
+}
+
 bool NaiveEvaluator::isLiteralNull(const syntax::FieldReference& field) const
 {
     return field.optional && !m_catalog.isMapped(field.path);
 }
 
 /// 3.2: leaves over fields are two-valued, folded constants keep their null.
-Value NaiveEvaluator::condition(const Expression& expression, const NaiveEvent& event) const
+Value NaiveEvaluator::condition(const Expression& expression, const NaiveScope& scope) const
 {
     bool failed = false;
     if (const std::optional<Value> value = settled(expression)) {
@@ -138,25 +204,33 @@ Value NaiveEvaluator::condition(const Expression& expression, const NaiveEvent& 
     if (const auto* logical = std::get_if<syntax::Logical>(&expression.node)) {
         std::vector<Value> operands;
         for (const syntax::ExpressionPtr& operand : logical->operands) {
-            operands.push_back(condition(*operand, event));
+            operands.push_back(condition(*operand, scope));
         }
         return kleene(logical->op, operands);
     }
     if (const auto* unary = std::get_if<syntax::Unary>(&expression.node)) {
-        return kleeneNot(condition(*unary->operand, event));
+        return kleeneNot(condition(*unary->operand, scope));
+    }
+    if (const auto* relation = std::get_if<syntax::ProcessRelation>(&expression.node)) {
+        return scope.isDescendant(*relation);
+    }
+    if (const auto* function = std::get_if<syntax::FunctionCall>(&expression.node)) {
+        if (isArraySearch(*function)) {
+            return arraySearch(*function, scope);
+        }
     }
     const auto isTrueFor = [&](const Bindings& bindings) {
         return isTrue(evaluate(expression, bindings, failed));
     };
     if (const auto* binary = std::get_if<syntax::Binary>(&expression.node)) {
         if (isEquality(binary->op)) {
-            if (const auto result = booleanComparison(*binary, event)) {
+            if (const auto result = booleanComparison(*binary, scope)) {
                 return *result;
             }
         }
         if (binary->op == BinaryOperator::NotEqual) {
             // No value equals: the negation of `==` for some value, missing included.
-            return !existsBinding(expression, event, [&](const Bindings& bindings) {
+            return !existsBinding(expression, scope, [&](const Bindings& bindings) {
                 const Value unequal = evaluate(expression, bindings, failed);
                 return !isNull(unequal) && !isTrue(unequal);
             });
@@ -164,17 +238,17 @@ Value NaiveEvaluator::condition(const Expression& expression, const NaiveEvent& 
     }
     const auto* in = std::get_if<syntax::InPredicate>(&expression.node);
     if (in != nullptr && in->negated) {
-        return !existsBinding(expression, event, [&](const Bindings& bindings) {
+        return !existsBinding(expression, scope, [&](const Bindings& bindings) {
             const Value outside = evaluate(expression, bindings, failed);
             return !isNull(outside) && !isTrue(outside);
         });
     }
-    return existsBinding(expression, event, isTrueFor);
+    return existsBinding(expression, scope, isTrueFor);
 }
 
 /// `x == null` is "no value at all"; `condition == true` is the condition, `== false` its negation.
 std::optional<Value> NaiveEvaluator::booleanComparison(const syntax::Binary& binary,
-                                                       const NaiveEvent& event) const
+                                                       const NaiveScope& scope) const
 {
     const bool isEqual = binary.op == BinaryOperator::Equal;
     const std::optional<Value> left = settled(*binary.left);
@@ -186,7 +260,7 @@ std::optional<Value> NaiveEvaluator::booleanComparison(const syntax::Binary& bin
     const Expression& varying = left ? *binary.right : *binary.left;
     bool failed = false;
     if (isNull(value)) {
-        const bool hasValue = existsBinding(varying, event, [&](const Bindings& bindings) {
+        const bool hasValue = existsBinding(varying, scope, [&](const Bindings& bindings) {
             return !isNull(evaluate(varying, bindings, failed));
         });
         return hasValue != isEqual;
@@ -195,20 +269,20 @@ std::optional<Value> NaiveEvaluator::booleanComparison(const syntax::Binary& bin
     if (boolean == nullptr || std::holds_alternative<syntax::FieldReference>(varying.node)) {
         return std::nullopt;
     }
-    const Value result = condition(varying, event);
+    const Value result = condition(varying, scope);
     return *boolean == isEqual ? result : kleeneNot(result);
 }
 
 /// Whether the test holds for some choice of one value per field (null for a field without any).
 template <typename Test>
-bool NaiveEvaluator::existsBinding(const Expression& expression, const NaiveEvent& event,
+bool NaiveEvaluator::existsBinding(const Expression& expression, const NaiveScope& scope,
                                    const Test& test) const
 {
     std::set<std::string> names;
     collectFields(expression, names);
     std::vector<Bindings> choices(1);
     for (const std::string& name : names) {
-        std::vector<Value> values = valuesOf(m_catalog, event, name);
+        std::vector<Value> values = valuesOfName(name, scope);
         if (values.empty()) {
             values.emplace_back();
         }
@@ -229,8 +303,11 @@ void NaiveEvaluator::collectFields(const Expression& expression,
 {
     if (const auto* field = std::get_if<syntax::FieldReference>(&expression.node)) {
         if (!isLiteralNull(*field)) {
-            fields.insert(m_catalog.resolve(field->path));
+            fields.insert(nameOf(*field));
         }
+    }
+    if (std::holds_alternative<syntax::ProcessRelation>(expression.node)) {
+        fields.insert(std::string(ancestry));
     }
     forEachChild(expression, [&](const Expression& child) { collectFields(child, fields); });
 }
@@ -323,7 +400,7 @@ Value NaiveEvaluator::evaluate(const Expression& expression, const Bindings& bin
         return string->value;
     }
     if (const auto* field = std::get_if<syntax::FieldReference>(&expression.node)) {
-        return isLiteralNull(*field) ? Value{} : bindings.at(m_catalog.resolve(field->path));
+        return isLiteralNull(*field) ? Value{} : bindings.at(nameOf(*field));
     }
     if (const auto* function = std::get_if<syntax::FunctionCall>(&expression.node)) {
         std::vector<Value> arguments;
@@ -417,6 +494,12 @@ Value NaiveEvaluator::evaluateMatch(const syntax::MatchPredicate& match, const B
         }
         const std::string& text = std::get<std::string>(subject);
         const std::string& wanted = std::get<std::string>(pattern);
+        if (std::holds_alternative<syntax::FieldReference>(item->node)) {
+            // Section 12 between fields: equality; what a field holds is no pattern.
+            const bool folds = match.op != syntax::MatchOperator::Like;
+            found = found || (folds ? equalFolded(text, wanted) : text == wanted);
+            continue;
+        }
         switch (match.op) {
         case syntax::MatchOperator::Colon:
         case syntax::MatchOperator::LikeInsensitive:

@@ -28,16 +28,30 @@ std::string scalarJson(const JsonScalar& scalar)
     return scalar.text;
 }
 
+std::string objectJson(const NaiveEvent& object);
+
 std::string fieldJson(const JsonField& field)
 {
     if (!field.list) {
         return scalarJson(field.values.front());
     }
     std::string json;
+    for (const NaiveEvent& object : field.objects) {
+        json += (json.empty() ? "" : ",") + objectJson(object);
+    }
     for (const JsonScalar& value : field.values) {
         json += (json.empty() ? "" : ",") + scalarJson(value);
     }
     return '[' + json + ']';
+}
+
+std::string objectJson(const NaiveEvent& object)
+{
+    std::string json;
+    for (const auto& [name, field] : object) {
+        json += (json.empty() ? "" : ",") + quoteJson(name) + ':' + fieldJson(field);
+    }
+    return '{' + json + '}';
 }
 
 [[noreturn]] void reject(std::string_view line)
@@ -63,21 +77,20 @@ JsonScalar readScalar(const dom::element& value, std::string_view line)
     reject(line);
 }
 
-NaiveEvent readEvent(dom::parser& parser, std::string_view line)
+NaiveEvent readObject(const dom::object& object, std::string_view line)
 {
-    const auto document = parser.parse(line.data(), line.size());
-    if (document.error() != simdjson::SUCCESS || !document.is_object()) {
-        reject(line);
-    }
     NaiveEvent event;
-    const dom::object object = document.get_object().value_unsafe();
     for (const dom::key_value_pair member : object) {
         JsonField field;
         field.list = member.value.is_array();
         if (field.list) {
             const dom::array array = member.value.get_array().value_unsafe();
             for (const dom::element item : array) {
-                field.values.push_back(readScalar(item, line));
+                if (item.is_object()) {
+                    field.objects.push_back(readObject(item.get_object().value_unsafe(), line));
+                } else {
+                    field.values.push_back(readScalar(item, line));
+                }
             }
         } else {
             field.values.push_back(readScalar(member.value, line));
@@ -87,17 +100,22 @@ NaiveEvent readEvent(dom::parser& parser, std::string_view line)
     return event;
 }
 
+NaiveEvent readEvent(dom::parser& parser, std::string_view line)
+{
+    const auto document = parser.parse(line.data(), line.size());
+    if (document.error() != simdjson::SUCCESS || !document.is_object()) {
+        reject(line);
+    }
+    return readObject(document.get_object().value_unsafe(), line);
+}
+
 } // namespace
 
 std::string toNdjson(const std::vector<NaiveEvent>& events)
 {
     std::string lines;
     for (const NaiveEvent& event : events) {
-        std::string json;
-        for (const auto& [name, field] : event) {
-            json += (json.empty() ? "" : ",") + quoteJson(name) + ':' + fieldJson(field);
-        }
-        lines += '{' + json + "}\n";
+        lines += objectJson(event) + '\n';
     }
     return lines;
 }

@@ -17,14 +17,18 @@ struct JsonScalar {
     std::string text;
 };
 
-/// One field of an event: a scalar, or an array (`list`), which may be empty or hold nulls.
-struct JsonField {
-    bool list = false;
-    std::vector<JsonScalar> values;
-};
+struct JsonField;
 
 /// Dotted field name → what the document has there. An absent field is not in the map.
 using NaiveEvent = std::map<std::string, JsonField>;
+
+/// One field of an event: a scalar, or an array (`list`), which may be empty or hold nulls, or (for
+/// `_arraysearch`) objects of scalars instead of values.
+struct JsonField {
+    bool list = false;
+    std::vector<JsonScalar> values;
+    std::vector<NaiveEvent> objects;
+};
 
 /// Events of one source in record order; the name orders sources as SHA-256 does in a case.
 struct NaiveSource {
@@ -37,7 +41,7 @@ using NaiveData = std::vector<NaiveSource>;
 
 /// One JSON object a line.
 [[nodiscard]] std::string toNdjson(const std::vector<NaiveEvent>& events);
-/// The reverse, for flat objects with dotted names; ends the program on anything else.
+/// The reverse, for objects as toNdjson writes them; ends the program on anything else.
 [[nodiscard]] std::vector<NaiveEvent> readNdjson(std::string_view lines);
 
 } // namespace sequela::oracle

@@ -73,6 +73,40 @@ double real(const Value& value)
     return whole != nullptr ? static_cast<double>(*whole) : std::get<double>(value);
 }
 
+/// A double as Java prints it, from the digits of its shortest decimal form.
+std::string javaText(double number)
+{
+    const double magnitude = std::abs(number);
+    const std::string plain = textOf(number);
+    if (magnitude == 0 || (magnitude >= 0.001 && magnitude < 10'000'000)) {
+        return plain;
+    }
+    const std::size_t mark = std::min(plain.find('e'), plain.size());
+    int exponent = mark == plain.size() ? 0 : std::stoi(plain.substr(mark + 1));
+    std::string digits;
+    bool behindPoint = false;
+    for (const char letter : plain.substr(0, mark)) {
+        if (letter == '.') {
+            behindPoint = true;
+        } else if (letter != '-') {
+            digits += letter;
+            exponent -= behindPoint ? 1 : 0;
+        }
+    }
+    digits.erase(0, digits.find_first_not_of('0'));
+    exponent += static_cast<int>(digits.size()) - 1;
+    digits.erase(digits.find_last_not_of('0') + 1);
+    digits += digits.size() == 1 ? "0" : "";
+    return (number < 0 ? "-" : "") + digits.substr(0, 1) + '.' + digits.substr(1) + 'E'
+           + std::to_string(exponent);
+}
+
+std::string writtenOut(const Value& value)
+{
+    const auto* number = std::get_if<double>(&value);
+    return number == nullptr ? textOf(value) : javaText(*number);
+}
+
 Value between(const Arguments& arguments, bool fold)
 {
     const std::u32string source = points(arguments[0]);
@@ -290,7 +324,7 @@ Value call(const std::string& writtenName, bool fold, const Arguments& arguments
     if (name == "concat") {
         std::string joined;
         for (const Value& argument : arguments) {
-            joined += textOf(argument);
+            joined += writtenOut(argument);
         }
         return joined;
     }
@@ -304,7 +338,7 @@ Value call(const std::string& writtenName, bool fold, const Arguments& arguments
         return numberOf(arguments, failed);
     }
     if (name == "string") {
-        return textOf(arguments[0]);
+        return writtenOut(arguments[0]);
     }
     if (name == "substring") {
         return substring(arguments);

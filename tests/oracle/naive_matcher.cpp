@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <map>
+#include <set>
 #include <tuple>
 
 namespace sequela::oracle {
@@ -111,9 +113,74 @@ private:
         m_rows.push_back(std::move(row));
     }
 
-    [[nodiscard]] bool satisfies(const Row& row, const syntax::Filter& filter) const
+    [[nodiscard]] bool satisfies(const Row& row, const syntax::Filter& filter,
+                                 const std::vector<const Row*>& earlier = {})
     {
-        return m_evaluator.matches(filter, *row.event, m_options.categoryField);
+        NaiveScope scope;
+        scope.event = row.event;
+        for (std::size_t slot = 0; slot < earlier.size(); ++slot) {
+            scope.aliases[m_query.terms[slot].alias] = earlier[slot]->event;
+        }
+        scope.isDescendant = [&](const syntax::ProcessRelation& relation) {
+            return descendants(relation)[row.ordinal];
+        };
+        if (!m_options.osList.empty()) {
+            const std::vector<Value> systems = valuesOf(m_catalog, *row.event, "host.os.type");
+            if (std::ranges::none_of(systems, [&](const Value& system) {
+                    return std::ranges::find(m_options.osList, std::get<std::string>(system))
+                           != m_options.osList.end();
+                })) {
+                return false;
+            }
+        }
+        return m_evaluator.matches(filter, scope, m_options.categoryField);
+    }
+
+    [[nodiscard]] Value firstOf(const Row& row, const std::string& name) const
+    {
+        const std::vector<Value> values = valuesOf(m_catalog, *row.event, name);
+        return values.empty() ? Value{} : values.front();
+    }
+    [[nodiscard]] bool isProcessEvent(const Row& row, const std::string& type) const
+    {
+        const auto has = [&](const std::string& field, const std::string& wanted) {
+            const std::vector<Value> values = valuesOf(m_catalog, *row.event, field);
+            return std::ranges::find(values, Value(wanted)) != values.end();
+        };
+        return has(m_options.categoryField, "process") && has("event.type", type);
+    }
+
+    /// Section 12, `descendant of`, by ordinal: whose ancestor an earlier event of the filter
+    /// named. Ancestry is learned from starts of processes and forgotten at their end.
+    const std::vector<bool>& descendants(const syntax::ProcessRelation& relation)
+    {
+        const auto known = m_descendants.find(&relation);
+        if (known != m_descendants.end()) {
+            return known->second;
+        }
+        std::vector<bool> found(m_rows.size());
+        std::set<Key, KeyOrder> sources;
+        std::set<Key, KeyOrder> below;
+        for (const Row& row : m_rows) {
+            const Key process{firstOf(row, "host.id"), firstOf(row, "process.entity_id")};
+            if (isNull(process[1])) {
+                continue;
+            }
+            const Key parent{process[0], firstOf(row, "process.parent.entity_id")};
+            if (isProcessEvent(row, "start") && !isNull(parent[1])
+                && (sources.contains(parent) || below.contains(parent))) {
+                below.insert(process);
+            }
+            found[row.ordinal] = below.contains(process);
+            if (satisfies(row, *relation.filter)) {
+                sources.insert(process);
+            }
+            if (isProcessEvent(row, "end")) {
+                sources.erase(process);
+                below.erase(process);
+            }
+        }
+        return m_descendants.emplace(&relation, std::move(found)).first->second;
     }
 
     /// Section 7.
@@ -126,6 +193,24 @@ private:
             }
         }
         return matches;
+    }
+
+    void multiply(std::vector<Key>& keys, const Row& row, const std::string& field,
+                  bool optional) const
+    {
+        std::vector<Value> values = valuesOf(m_catalog, *row.event, field);
+        std::ranges::transform(values, values.begin(), commonKey);
+        if (values.empty() && optional) {
+            values.emplace_back();
+        }
+        std::vector<Key> longer;
+        for (const Key& key : keys) {
+            for (const Value& value : values) {
+                longer.push_back(key);
+                longer.back().push_back(value);
+            }
+        }
+        keys = std::move(longer);
     }
 
     /// Keys under which an event is offered to a term: the product of its values, nulls dropped
@@ -142,21 +227,12 @@ private:
             }
         }
         std::vector<Key> keys(1);
+        if (m_options.isEndpoint) {
+            multiply(keys, row, "host.id", true);
+        }
         for (const syntax::Expression* expression : fields) {
             const auto& field = std::get<syntax::FieldReference>(expression->node);
-            std::vector<Value> values = valuesOf(m_catalog, *row.event, field.path);
-            std::ranges::transform(values, values.begin(), commonKey);
-            if (values.empty() && field.optional) {
-                values.emplace_back();
-            }
-            std::vector<Key> longer;
-            for (const Key& key : keys) {
-                for (const Value& value : values) {
-                    longer.push_back(key);
-                    longer.back().push_back(value);
-                }
-            }
-            keys = std::move(longer);
+            multiply(keys, row, field.path, field.optional);
         }
         std::ranges::sort(keys, KeyOrder{});
         keys.erase(std::ranges::unique(keys, equalKeys).begin(), keys.end());
@@ -169,7 +245,7 @@ private:
     }
 
     /// Events that a term takes under a key, in order.
-    [[nodiscard]] std::vector<const Row*> rowsOf(const syntax::Term& term, const Key& key) const
+    [[nodiscard]] std::vector<const Row*> rowsOf(const syntax::Term& term, const Key& key)
     {
         std::vector<const Row*> rows;
         for (const Row& row : m_rows) {
@@ -211,6 +287,10 @@ private:
             if (previous.rows.empty() || previous.rows.back()->ordinal >= row.ordinal) {
                 return;
             }
+            // Section 12: whether the event satisfies the slot depends on the events before it.
+            if (m_options.isEndpoint && !satisfies(row, m_positive[slot]->filter, previous.rows)) {
+                return;
+            }
             std::swap(partial, previous);
             if (m_query.maxspan
                 && span(*partial.rows.front(), row) > *m_query.maxspan->milliseconds) {
@@ -249,7 +329,8 @@ private:
                 continue;
             }
             for (std::size_t slot = m_positive.size(); slot-- > 0;) {
-                if (satisfies(row, m_positive[slot]->filter)) {
+                const bool dependsOnEarlier = m_options.isEndpoint && slot > 0;
+                if (dependsOnEarlier || satisfies(row, m_positive[slot]->filter)) {
                     for (const Key& key : keysOf(*m_positive[slot], row)) {
                         offer(row, slot, key, stateOf(key));
                     }
@@ -288,7 +369,7 @@ private:
     }
 
     /// 8.6 for one candidate.
-    [[nodiscard]] bool staysMissing(const Complete& candidate) const
+    [[nodiscard]] bool staysMissing(const Complete& candidate)
     {
         const Row& first = *candidate.rows.front();
         const Row& last = *candidate.rows.back();
@@ -410,6 +491,7 @@ private:
     std::vector<const syntax::Term*> m_slots;
     std::vector<const syntax::Term*> m_positive;
     std::vector<Complete> m_complete;
+    std::map<const syntax::ProcessRelation*, std::vector<bool>> m_descendants;
 };
 
 } // namespace

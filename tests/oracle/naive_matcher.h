@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/eql/dialect.h"
 #include "core/eql/syntax_tree.h"
 #include "tests/oracle/naive_value.h"
 
@@ -18,6 +19,15 @@ struct NaiveOptions {
     std::optional<std::uint64_t> size;
     bool headPosition = false;
     std::uint32_t maxSamplesPerKey = 1;
+    /// Section 12: the dialect, with an implicit join key `host.id` and, unless it is empty, an
+    /// implicit `host.os.type in (…)` on every filter.
+    bool isEndpoint = false;
+    std::vector<std::string> osList;
+
+    [[nodiscard]] eql::Dialect dialect() const
+    {
+        return isEndpoint ? eql::Dialect::Endpoint : eql::Dialect::Elasticsearch;
+    }
 };
 
 struct NaiveMatch {

@@ -137,15 +137,60 @@ constexpr std::array typedNames{
     TypedName{"destination.ip", "ip"},
     TypedName{"agent.version", "version"},
     TypedName{"package.version", "version"},
+    TypedName{"host.os.type", "keyword"},
+    TypedName{"process.entity_id", "keyword"},
+    TypedName{"process.parent.entity_id", "keyword"},
 };
 
 /// Few distinct values, so that events join.
 JsonScalar keyScalar(RandomSource& random, std::string_view name)
 {
+    if (name == "host.os.type") {
+        return scalarOf(JsonScalar::Kind::String, random.pick({"macos", "macos", "linux"}));
+    }
+    if (name.ends_with("entity_id")) {
+        return scalarOf(JsonScalar::Kind::String, random.pick({"p1", "p2", "p3", "p4"}));
+    }
     if (name == "host.id" || name == "user.id") {
         return scalarOf(JsonScalar::Kind::String, random.pick({"x", "y", "X"}));
     }
     return scalarOf(JsonScalar::Kind::Number, random.pick({"1", "2"}));
+}
+
+/// Arrays for `_arraysearch`: of scalars, and of objects that hold one of their own.
+void addArrays(RandomSource& random, NaiveEvent& event)
+{
+    const auto texts = [&] {
+        JsonField field{true, {}, {}};
+        for (std::size_t left = 1 + random.below(2); left > 0; --left) {
+            field.values.push_back(
+                scalarOf(JsonScalar::Kind::String, random.pick({"a", "A", "b", "c"})));
+        }
+        return field;
+    };
+    if (random.oneIn(2)) {
+        event["process.tags"] = texts();
+    }
+    if (random.oneIn(2)) {
+        return;
+    }
+    JsonField stack{true, {}, {}};
+    for (std::size_t left = 1 + random.below(3); left > 0; --left) {
+        NaiveEvent& frame = stack.objects.emplace_back();
+        // Never empty: an object without members is no element.
+        frame["size"] = {
+            false, {scalarOf(JsonScalar::Kind::Number, random.pick({"0", "1", "2"}))}, {}};
+        if (!random.oneIn(3)) {
+            frame["symbol"] = {
+                false,
+                {scalarOf(JsonScalar::Kind::String, random.pick({"a", "ab", "B", "x"}))},
+                {}};
+        }
+        if (random.oneIn(2)) {
+            frame["tags"] = texts();
+        }
+    }
+    event["process.stack"] = std::move(stack);
 }
 
 NaiveEvent randomEvent(RandomSource& random)
@@ -156,6 +201,14 @@ NaiveEvent randomEvent(RandomSource& random)
     };
     event["event.category"] = randomField(random, category);
     event["event.type"] = randomField(random, category);
+    if (random.oneIn(3)) {
+        // What ancestry is learned from.
+        const auto one = [](const char* text) {
+            return JsonField{false, {scalarOf(JsonScalar::Kind::String, text)}, {}};
+        };
+        event["event.category"] = one("process");
+        event["event.type"] = one(random.oneIn(4) ? "end" : "start");
+    }
     if (!random.oneIn(15)) {
         JsonField time;
         time.values.push_back(randomScalar(random, "date"));
@@ -167,7 +220,8 @@ NaiveEvent randomEvent(RandomSource& random)
         }
         const std::string_view name = field.name;
         const bool isKey = name == "host.id" || name == "user.id" || name == "process.pid";
-        const bool small = isKey && !random.oneIn(6);
+        const bool isNamed = name == "host.os.type" || name.ends_with("entity_id");
+        const bool small = isNamed || (isKey && !random.oneIn(6));
         event[field.name] = randomField(random, [&] {
             return small ? keyScalar(random, name) : randomScalar(random, field.type);
         });
@@ -198,6 +252,7 @@ NaiveEvent randomEvent(RandomSource& random)
         event["x.mixed"] = randomField(
             random, [&] { return randomScalar(random, random.oneIn(2) ? "long" : "keyword"); });
     }
+    addArrays(random, event);
     return event;
 }
 
@@ -248,7 +303,9 @@ std::string_view randomSchema()
     static const std::string lines = [] {
         std::string text = "@timestamp\tdate\nevent.category\tkeyword\nevent.type\tkeyword\n"
                            "process.never\tkeyword\nprocess.never_count\tlong\n"
-                           "proc.name\talias\tprocess.name\nproc.pid\talias\tprocess.pid\n";
+                           "proc.name\talias\tprocess.name\nproc.pid\talias\tprocess.pid\n"
+                           "process.tags\tkeyword\nprocess.stack.symbol\tkeyword\n"
+                           "process.stack.size\tlong\nprocess.stack.tags\tkeyword\n";
         for (const TypedName& field : typedNames) {
             text += std::string(field.name) + '\t' + field.type + '\n';
         }

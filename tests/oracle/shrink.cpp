@@ -84,10 +84,10 @@ void shorterExpressions(const std::string& query, const syntax::Expression& expr
     }
 }
 
-std::vector<std::string> shorterQueries(const std::string& query)
+std::vector<std::string> shorterQueries(const std::string& query, eql::Dialect dialect)
 {
     std::vector<std::string> shorter;
-    const eql::ParsedQuery parsed = eql::parseQuery(query, eql::Dialect::Elasticsearch);
+    const eql::ParsedQuery parsed = eql::parseQuery(query, dialect);
     const auto keys = [&](const std::optional<syntax::JoinKeys>& by) {
         if (by) {
             shorter.push_back(without(query, by->span));
@@ -180,7 +180,7 @@ Case shrink(Case one)
     bool smaller = true;
     while (smaller) {
         smaller = false;
-        const std::vector<std::string> queries = shorterQueries(one.query);
+        const std::vector<std::string> queries = shorterQueries(one.query, one.options.dialect());
         smaller = takeSmaller(one, [&](Case& proposal, std::size_t i) {
             if (i >= queries.size()) {
                 return false;

@@ -4,6 +4,7 @@
 #include "tests/oracle/naive_evaluator.h"
 #include "tests/oracle/naive_patterns.h"
 #include "tests/oracle/random_data.h"
+#include "tests/oracle/random_endpoint.h"
 #include "tests/oracle/random_queries.h"
 #include "tests/support/event_table.h"
 
@@ -62,6 +63,7 @@ private Q_SLOTS:
     void regressions_data();
     void regressions();
     void constantsAgree();
+    void queriesAgree_data();
     void queriesAgree();
 };
 
@@ -295,8 +297,16 @@ void TestOracle::constantsAgree()
     QVERIFY2(disagreements.empty(), disagreements.c_str());
 }
 
+void TestOracle::queriesAgree_data()
+{
+    QTest::addColumn<bool>("endpoint");
+    QTest::newRow("elasticsearch") << false;
+    QTest::newRow("endpoint") << true;
+}
+
 void TestOracle::queriesAgree()
 {
+    QFETCH(bool, endpoint);
     const std::uint64_t seed = setting("SEQUELA_ORACLE_SEED", 1);
     const bool isBounded = !qEnvironmentVariableIsSet("SEQUELA_ORACLE_PAIRS");
     const std::uint64_t wanted = setting("SEQUELA_ORACLE_PAIRS", 3'000);
@@ -312,7 +322,10 @@ void TestOracle::queriesAgree()
            && !(isBounded && timer.elapsed() > usualMilliseconds)) {
         const LoadedData loaded(randomData(random));
         for (std::uint64_t i = 0; i < queriesPerData && pairs < wanted; ++i, ++pairs) {
-            const Case one{loaded.data(), randomQuery(random), randomOptions(random)};
+            const Case one = endpoint
+                                 ? Case{loaded.data(), randomEndpointQuery(random),
+                                        randomEndpointOptions(random)}
+                                 : Case{loaded.data(), randomQuery(random), randomOptions(random)};
             const Comparison comparison =
                 loaded.compare(one.query, one.options, random.oneIn(queriesPerData));
             withMatches += comparison.matchCount > 0 ? 1 : 0;
