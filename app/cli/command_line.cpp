@@ -140,6 +140,15 @@ void ArgumentParser::addEvents(CLI::App& app, EventOptions& events, bool caseIsR
     }
     app.add_flag("--no-derive", events.noDerive,
                  "Do not fill in host.os.type, host.id and the like");
+    app.add_option("--mapping", events.mappingFile,
+                   "Mapping to ECS of your own (resources/mapping/README.md), asked before ours")
+        ->type_name("FILE");
+    app.add_option("--archive-password", events.archivePasswords,
+                   "Password to try on encrypted archives; may be given several times")
+        ->type_name("TEXT")
+        ->allow_extra_args(false);
+    app.add_flag("--library-alias", events.libraryAlias,
+                 "Give Sysmon's image loads the category library too, as Elastic Defend has it");
     app.add_option("--schema", events.schemaFile,
                    "Field types: lines of field TAB type [TAB aliased field]; default ECS")
         ->type_name("FILE");

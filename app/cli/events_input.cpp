@@ -193,6 +193,22 @@ std::expected<OpenedEvents, ExitCode> openEvents(const EventOptions& options,
     // Foreign field names mean what their schema says, so nothing is added to them.
     request.derive = !options.noDerive && options.schemaFile.empty();
     request.threadCount = common.jobs;
+    request.archivePasswords = options.archivePasswords;
+    request.libraryAlias = options.libraryAlias;
+    if (!options.mappingFile.empty()) {
+        auto text = readText(options.mappingFile);
+        auto tables = text ? mapping::parseMappingFile(*text, options.mappingFile)
+                           : Result<std::vector<mapping::MappingTable>>(
+                                 std::unexpected(std::move(text).error()));
+        if (!tables) {
+            return std::unexpected(failWith(tables.error(), ExitCode::Input));
+        }
+        // A table that says nothing of keys is meant for whatever is imported.
+        if (!tables->empty() && tables->front().keys.empty()) {
+            request.table = tables->front().id;
+        }
+        request.mappings = std::move(*tables);
+    }
     Progress progress;
     Result<workspace::ImportOutcome> import = [&] {
         const ProgressLine line(progress, "events", common.quiet);

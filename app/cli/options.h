@@ -34,6 +34,10 @@ struct EventOptions {
     std::vector<std::string> events;
     std::string caseFile;
     bool noDerive = false;
+    /// Tables of the user's own for making ECS of other fields.
+    std::string mappingFile;
+    std::vector<std::string> archivePasswords;
+    bool libraryAlias = false;
     std::string schemaFile;
     bool strictInput = false;
 };

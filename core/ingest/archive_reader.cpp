@@ -89,6 +89,14 @@ public:
     {
     }
 
+    void addPasswords(std::span<const std::string> passwords)
+    {
+        for (const std::string& password : passwords) {
+            // An empty one is refused; nothing is lost by that.
+            archive_read_add_passphrase(m_handle.get(), password.c_str());
+        }
+    }
+
     Result<void> open(Packing packing)
     {
         struct archive* handle = m_handle.get();
@@ -171,6 +179,12 @@ private:
             return *m_feed.error;
         }
         const char* text = archive_error_string(m_handle.get());
+        const std::string_view reason = text != nullptr ? text : "";
+        if (reason.find("assphrase") != std::string_view::npos
+            || reason.find("ncrypt") != std::string_view::npos) {
+            return makeError("ingest-encrypted", fmt::format("is encrypted: {}", reason),
+                             "give its password, or unpack it and import the result");
+        }
         return makeError("ingest-damaged-archive",
                          fmt::format("{}: {}", what, text != nullptr ? text : "unknown reason"),
                          "get the file again; what could be unpacked was read");
@@ -212,7 +226,8 @@ private:
 
 Result<std::unique_ptr<ArchiveReader>> openArchive(std::unique_ptr<ByteSource> packed,
                                                    FileSource* seekable, Packing packing,
-                                                   const Limits& limits)
+                                                   const Limits& limits,
+                                                   std::span<const std::string> passwords)
 {
     if (packing == Packing::SevenZip && seekable == nullptr) {
         return std::unexpected(makeError("ingest-archive-limit",
@@ -221,6 +236,7 @@ Result<std::unique_ptr<ArchiveReader>> openArchive(std::unique_ptr<ByteSource> p
     }
     auto reader = std::make_unique<LibarchiveReader>(
         Feed{.source = std::move(packed), .seekable = seekable, .error = {}}, limits);
+    reader->addPasswords(passwords);
     SEQUELA_TRY(reader->open(packing));
     return std::unique_ptr<ArchiveReader>(std::move(reader));
 }

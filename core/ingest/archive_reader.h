@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 
 namespace sequela::ingest {
@@ -32,10 +33,10 @@ public:
 
 /// Opens an archive. @p seekable is the file behind @p packed where there is one: zip and 7z have
 /// their directory at the end. Without it zip is read front to back and 7z is refused.
-[[nodiscard]] Result<std::unique_ptr<ArchiveReader>> openArchive(std::unique_ptr<ByteSource> packed,
-                                                                 FileSource* seekable,
-                                                                 Packing packing,
-                                                                 const Limits& limits);
+/// @p passwords: tried on members that are encrypted; a wrong one is `ingest-encrypted`.
+[[nodiscard]] Result<std::unique_ptr<ArchiveReader>>
+openArchive(std::unique_ptr<ByteSource> packed, FileSource* seekable, Packing packing,
+            const Limits& limits, std::span<const std::string> passwords);
 
 /// Unpacks xz, bzip2 and lz4.
 [[nodiscard]] std::unique_ptr<ByteSource>

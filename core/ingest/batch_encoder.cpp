@@ -4,6 +4,7 @@
 #include "core/base/timestamp.h"
 #include "core/ingest/derivation.h"
 #include "core/ingest/json_text.h"
+#include "core/ingest/record_conversion.h"
 
 #include <fmt/format.h>
 
@@ -34,6 +35,22 @@ std::string_view noteReason(ProblemKind kind)
 
 } // namespace
 
+BatchEncoder::BatchEncoder(const Limits& limits, const Options& options)
+    : m_limits(limits), m_derive(options.derive), m_flattener(limits)
+{
+    if (options.mappings == nullptr) {
+        return;
+    }
+    m_mapper = std::make_unique<mapping::EventMapper>(options.mappings);
+    if (!options.table.empty()) {
+        m_forcedTable = m_mapper->tableNamed(options.table);
+    }
+    if (options.libraryAlias) {
+        m_aliasTable = m_mapper->tableNamed("library-alias");
+    }
+    m_tableCounts.resize(options.mappings->size(), 0);
+}
+
 EncodedBatch BatchEncoder::encode(DocumentBatch& batch, std::uint64_t keepFrom,
                                   const std::stop_token& stop)
 {
@@ -50,16 +67,49 @@ EncodedBatch BatchEncoder::encode(DocumentBatch& batch, std::uint64_t keepFrom,
             inKnown = false;
         }
         encoded.lastRecordTruncated = false;
-        encodeDocument(batch, ref, encoded);
+        encodeRecord(batch, ref, encoded);
     }
     (inKnown ? encoded.known : encoded.segment) = m_builder.finish();
+    countContent(encoded);
     return encoded;
 }
 
-void BatchEncoder::encodeDocument(const DocumentBatch& batch, const DocumentRef& ref,
-                                  EncodedBatch& encoded)
+void BatchEncoder::encodeRecord(const DocumentBatch& batch, const DocumentRef& ref,
+                                EncodedBatch& encoded)
 {
-    const std::string_view text = batch.document(ref);
+    const std::string_view record = batch.document(ref);
+    if (batch.form == RecordForm::Json) {
+        encodeDocument(batch, ref, record, encoded);
+        return;
+    }
+    ConvertedRecord converted = convertRecord(batch.form, record, batch.context(ref), m_limits);
+    m_converted = std::move(converted.json);
+    if (!m_converted.empty()) {
+        encodeDocument(batch, ref, m_converted, encoded);
+        return;
+    }
+    encoded.lastRecordTruncated = converted.isTruncated;
+    Problem problem{.kind = converted.isTruncated ? ProblemKind::TruncatedDocument
+                                                  : ProblemKind::BrokenDocument,
+                    .reason = std::move(converted.reason),
+                    .excerpt = {}};
+    if (converted.isNoEvent) {
+        problem.kind = ProblemKind::NoEvent;
+        ++encoded.placeholders;
+    }
+    if (batch.form == RecordForm::EvtxRecord) {
+        // Its bytes are none that anybody could read.
+        problem.record = ref.record;
+        problem.reason = fmt::format("record {}: {}", ref.record, problem.reason);
+        encoded.problems.add(std::move(problem), m_limits);
+        return;
+    }
+    report(ref, record, std::min(converted.offset, record.size()), std::move(problem), 1, encoded);
+}
+
+void BatchEncoder::encodeDocument(const DocumentBatch& batch, const DocumentRef& ref,
+                                  std::string_view text, EncodedBatch& encoded)
+{
     if (!prepare(ref, text, encoded)) {
         reject(ref, text, FlattenOutcome::Broken, encoded);
         return;
@@ -83,13 +133,64 @@ void BatchEncoder::encodeDocument(const DocumentBatch& batch, const DocumentRef&
     if (ref.actionLength > 0) {
         addAction(batch.action(ref));
     }
-    outcome = m_flattener.flatten(m_builder);
+    outcome = flatten();
     if (outcome != FlattenOutcome::Done) {
         m_builder.abandonEvent();
         reject(ref, text, outcome, encoded);
         return;
     }
     finishEvent(ref, text, encoded);
+}
+
+/// The document's values into the builder: as they are, or by the table its keys choose.
+FlattenOutcome BatchEncoder::flatten()
+{
+    m_table.reset();
+    if (m_mapper != nullptr) {
+        m_table = m_forcedTable;
+        if (!m_table) {
+            m_flattener.tellKeys(*m_mapper);
+            m_table = m_mapper->recognised();
+        }
+    }
+    if (!m_table) {
+        return m_flattener.flatten(m_builder);
+    }
+    m_mapper->begin();
+    const FlattenOutcome outcome = m_flattener.flatten(*m_mapper);
+    if (outcome != FlattenOutcome::Done) {
+        return outcome;
+    }
+    m_mapper->run(*m_table);
+    if (m_aliasTable) {
+        m_mapper->run(*m_aliasTable);
+    }
+    ++m_tableCounts[*m_table];
+    for (const mapping::Value& value : m_mapper->values()) {
+        if (!value.isLive || m_mapper->isScratch(value.name)) {
+            continue;
+        }
+        const std::string& name = m_mapper->name(value.name);
+        if (value.origin == mapping::Origin::Derived) {
+            m_builder.addDerived(name, value.text, value.kind);
+        } else {
+            m_builder.add(name, value.text, value.kind);
+        }
+    }
+    return outcome;
+}
+
+void BatchEncoder::countContent(EncodedBatch& encoded)
+{
+    if (m_mapper == nullptr) {
+        return;
+    }
+    for (std::size_t i = 0; i < m_tableCounts.size(); ++i) {
+        if (m_tableCounts[i] > 0) {
+            encoded.counts.shapes[m_mapper->title(i)] = std::exchange(m_tableCounts[i], 0);
+        }
+    }
+    encoded.counts.unmapped = m_mapper->takeUnmapped();
 }
 
 bool BatchEncoder::prepare(const DocumentRef& ref, std::string_view text, EncodedBatch& encoded)
@@ -175,7 +276,12 @@ void BatchEncoder::finishEvent(const DocumentRef& ref, std::string_view text, En
 void BatchEncoder::setTime(const DocumentRef& ref, std::string_view text, EncodedBatch& encoded)
 {
     std::optional<Timestamp> time;
-    if (m_flattener.hasTime()) {
+    const std::string_view mappedTime =
+        m_table ? m_mapper->first("@timestamp") : std::string_view();
+    const bool hasTime = m_table ? !mappedTime.empty() : m_flattener.hasTime();
+    if (m_table && hasTime) {
+        time = parseEventTimestamp(mappedTime, false);
+    } else if (hasTime) {
         time = parseEventTimestamp(m_flattener.timeText(), m_flattener.timeIsNumber());
         if (!time) {
             report(ref, text, 0,
@@ -194,7 +300,7 @@ void BatchEncoder::setTime(const DocumentRef& ref, std::string_view text, Encode
     }
     if (time) {
         m_builder.setTime(time->nanoseconds());
-    } else if (!m_flattener.hasTime()) {
+    } else if (!hasTime) {
         report(ref, text, 0,
                {.kind = ProblemKind::MissingTime,
                 .reason = "the document has no @timestamp; it takes part in no sequence",

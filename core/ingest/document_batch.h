@@ -10,6 +10,22 @@
 
 namespace sequela::ingest {
 
+/// What the records of a batch are.
+enum class RecordForm : std::uint8_t {
+    /// JSON documents.
+    Json,
+    /// Records of a Windows event log; the context is their chunk.
+    EvtxRecord,
+    /// `<Event>…</Event>`.
+    EventXml,
+    /// Lines of syslog with `<Event>…</Event>` in them.
+    SyslogXml,
+    /// The lines of one event of the Linux audit system.
+    AuditLines,
+    /// Rows of a CSV file; the context is its head.
+    CsvRow,
+};
+
 /// Where one record lies in the text of its batch and in its source.
 struct DocumentRef {
     std::size_t offset = 0;
@@ -22,11 +38,15 @@ struct DocumentRef {
     /// The action line of a bulk body that goes with it; length 0: none.
     std::size_t actionOffset = 0;
     std::size_t actionLength = 0;
+    /// What its form needs beside it (see RecordForm).
+    std::size_t contextOffset = 0;
+    std::size_t contextLength = 0;
 };
 
 /// A run of consecutive records of one source: what a reader fills and a worker makes a segment
 /// of. Its cut depends on the input and the limits alone.
 struct DocumentBatch {
+    RecordForm form = RecordForm::Json;
     std::string text;
     std::vector<DocumentRef> documents;
     /// What the reader could not make records of.
@@ -42,6 +62,10 @@ struct DocumentBatch {
     [[nodiscard]] std::string_view document(const DocumentRef& ref) const
     {
         return std::string_view(text).substr(ref.offset, ref.length);
+    }
+    [[nodiscard]] std::string_view context(const DocumentRef& ref) const
+    {
+        return std::string_view(text).substr(ref.contextOffset, ref.contextLength);
     }
     [[nodiscard]] std::string_view action(const DocumentRef& ref) const
     {

@@ -18,6 +18,16 @@ enum class FormatKind : std::uint8_t {
     BulkBody,
     /// Anything else that is made of JSON documents: pretty-printed, arrays, responses.
     JsonDocuments,
+    /// Windows event log.
+    Evtx,
+    /// Windows events as XML, with or without a root.
+    EventXml,
+    /// Lines of syslog that hold events of Sysmon for Linux.
+    SyslogXml,
+    /// Linux audit log.
+    AuditLog,
+    /// Rows under a head line.
+    Csv,
     /// Known by name, no reader for it.
     Unreadable,
     Empty,
@@ -50,9 +60,10 @@ public:
     [[nodiscard]] virtual std::string_view refinedName() const { return {}; }
 };
 
-/// Reader for JsonLines and BulkBody.
+/// Reader for JsonLines, BulkBody and SyslogXml.
 [[nodiscard]] std::unique_ptr<DocumentReader> makeLineReader(ByteSource& source, bool isBulk,
-                                                             const Limits& limits);
+                                                             const Limits& limits,
+                                                             RecordForm form = RecordForm::Json);
 /// Reader for JsonDocuments.
 [[nodiscard]] std::unique_ptr<DocumentReader> makeStructureReader(ByteSource& source,
                                                                   const Limits& limits);

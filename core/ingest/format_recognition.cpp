@@ -1,3 +1,6 @@
+#include "core/ingest/audit_record.h"
+#include "core/ingest/csv_record.h"
+#include "core/ingest/cut_reader.h"
 #include "core/ingest/document_reader.h"
 #include "core/ingest/json_text.h"
 
@@ -14,7 +17,6 @@ struct KnownMagic {
     std::string_view name;
 };
 constexpr std::array knownMagics{
-    KnownMagic{"ElfFile\0"sv, "Windows event log (EVTX)"},
     KnownMagic{"SQLite format 3\0"sv, "SQLite database"},
     KnownMagic{"MDMP"sv, "memory dump"},
     KnownMagic{"MZ"sv, "Windows program"},
@@ -74,19 +76,39 @@ Recognition unreadable(std::string_view name, std::string_view reason)
 
 Recognition recogniseText(std::string_view head)
 {
-    if (head.starts_with("<?xml"sv) || head.starts_with("<Event"sv)) {
-        return unreadable(head.find("schemas.microsoft.com/win/2004/08/events"sv)
-                                  != std::string_view::npos
-                              ? "Windows event XML"sv
-                              : "XML"sv,
-                          "begins with an XML tag");
+    const bool isTag = head.size() > 1 && head.front() == '<'
+                       && (std::isalpha(static_cast<unsigned char>(head[1])) != 0 || head[1] == '?'
+                           || head[1] == '!');
+    if (isTag) {
+        const bool isEvents =
+            head.find("schemas.microsoft.com/win/2004/08/events"sv) != std::string_view::npos
+            || (head.find("<Event"sv) != std::string_view::npos
+                && head.find("<System"sv) != std::string_view::npos);
+        if (!isEvents) {
+            return unreadable("XML", "begins with an XML tag");
+        }
+        return {.kind = FormatKind::EventXml,
+                .name = "Windows event XML",
+                .reason = head.find("<Events"sv) != std::string_view::npos
+                              ? "holds <Event> with <System> below a root"
+                              : "holds <Event> with <System>"};
     }
-    if (head.starts_with("type="sv) && head.find("msg=audit("sv) != std::string_view::npos) {
-        return unreadable("Linux audit log", "lines begin with type= and hold msg=audit(");
+    const std::string_view firstLine = head.substr(0, head.find('\n'));
+    if (firstLine.find("type="sv) != std::string_view::npos && !auditSerial(firstLine).empty()) {
+        return {.kind = FormatKind::AuditLog,
+                .name = "Linux audit log",
+                .reason = "the first line holds type= and msg=audit("};
     }
     if (head.find("<Event>"sv) != std::string_view::npos
         && head.find("Linux-Sysmon"sv) != std::string_view::npos) {
-        return unreadable("Sysmon for Linux in syslog", "lines hold <Event> of Linux-Sysmon");
+        return {.kind = FormatKind::SyslogXml,
+                .name = "Sysmon for Linux in syslog",
+                .reason = "lines hold <Event> of Linux-Sysmon"};
+    }
+    if (head.size() > firstLine.size() && csvSeparator(firstLine)) {
+        return {.kind = FormatKind::Csv,
+                .name = "CSV",
+                .reason = "the first line names fields, separated as in CSV"};
     }
     for (const char c : head) {
         const auto byte = static_cast<unsigned char>(c);
@@ -179,6 +201,11 @@ BulkAction bulkActionOf(std::string_view line)
 
 Recognition recogniseFormat(std::string_view head, bool isWhole)
 {
+    if (head.starts_with("ElfFile\0"sv)) {
+        return {.kind = FormatKind::Evtx,
+                .name = "Windows event log (EVTX)",
+                .reason = "begins with its signature"};
+    }
     for (const KnownMagic& known : knownMagics) {
         if (head.starts_with(known.magic)) {
             return unreadable(known.name, "begins with its signature");
@@ -218,6 +245,16 @@ std::unique_ptr<DocumentReader> makeReader(FormatKind kind, ByteSource& source,
         return makeLineReader(source, true, limits);
     case FormatKind::JsonDocuments:
         return makeStructureReader(source, limits);
+    case FormatKind::Evtx:
+        return makeEvtxReader(source, limits);
+    case FormatKind::EventXml:
+        return makeCutReader(source, RecordForm::EventXml, limits);
+    case FormatKind::SyslogXml:
+        return makeLineReader(source, false, limits, RecordForm::SyslogXml);
+    case FormatKind::AuditLog:
+        return makeCutReader(source, RecordForm::AuditLines, limits);
+    case FormatKind::Csv:
+        return makeCutReader(source, RecordForm::CsvRow, limits);
     case FormatKind::Unreadable:
     case FormatKind::Empty:
         break;

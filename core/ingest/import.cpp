@@ -16,9 +16,17 @@ Result<ImportReport> importInto(SegmentSink& sink, std::span<const Input> inputs
 {
     const std::size_t workers =
         options.workerCount != 0 ? options.workerCount : defaultThreadCount();
-    Pipeline pipeline(sink, options.limits,
-                      {.workerCount = workers, .derive = options.derive, .progress = progress},
-                      std::move(stop));
+    BatchEncoder::Options encoding{.derive = options.derive,
+                                   .mappings = {},
+                                   .table = options.table,
+                                   .libraryAlias = options.libraryAlias};
+    if (options.map && options.derive) {
+        encoding.mappings = mapping::makeMappingSet(options.mappings);
+    }
+    Pipeline pipeline(
+        sink, options.limits,
+        {.workerCount = workers, .encoding = std::move(encoding), .progress = progress},
+        std::move(stop));
     SourceWalker walker(inputs, options, progress, pipeline);
     auto outcome = pipeline.run([&] { walker.run(); });
     if (!outcome && !isCancelled(outcome.error())) {

@@ -4,6 +4,7 @@
 #include "core/base/progress.h"
 #include "core/ingest/import_report.h"
 #include "core/ingest/limits.h"
+#include "core/mapping/mapping_table.h"
 #include "core/schema/column_source.h"
 
 #include <cstddef>
@@ -34,6 +35,17 @@ struct Input {
 struct ImportOptions {
     /// Fill in host.os.type, host.id and @timestamp where they are missing (formats.md section 0).
     bool derive = true;
+    /// Make ECS of documents of other shapes by the tables of resources/mapping; not without
+    /// derive.
+    bool map = true;
+    /// Tables of the user's own (parseMappingFile), asked before those of the program.
+    std::vector<mapping::MappingTable> mappings;
+    /// Table that every document goes through, whatever its keys; empty: chosen by its keys.
+    std::string table;
+    /// Give Sysmon's image loads the category `library` beside `process`, as Elastic Defend has it.
+    bool libraryAlias = false;
+    /// Passwords to try on archives that are encrypted. Kept nowhere.
+    std::vector<std::string> archivePasswords;
     /// Worker threads that parse and encode; 0: one per core.
     std::size_t workerCount = 0;
     Limits limits;

@@ -44,6 +44,10 @@ constexpr std::array<KindFacts, problemKindCount> kindFacts{{
     {"ingest-missing-host", "no host", ProblemWeight::Impaired},
     {"ingest-bulk-action", "bulk action without a document", ProblemWeight::Note},
     {"ingest-duplicate", "already imported", ProblemWeight::Note},
+    {"ingest-damaged-chunk", "damaged chunk", ProblemWeight::Lost},
+    {"ingest-wrong-checksum", "wrong checksum", ProblemWeight::Note},
+    {"ingest-no-event", "line without an event", ProblemWeight::Note},
+    {"ingest-unused-chunk", "unused chunk", ProblemWeight::Note},
 }};
 
 std::string fileName(const FileReport& file)
@@ -86,6 +90,19 @@ std::string_view fileOutcomeName(FileOutcome outcome)
         return "not read";
     }
     return "";
+}
+
+void ContentCounts::add(const ContentCounts& other, std::size_t mostNames)
+{
+    const auto merge = [&](auto& into, const auto& from) {
+        for (const auto& [name, count] : from) {
+            const bool fits = into.size() < mostNames || into.contains(name);
+            into[fits ? name : std::string("…")] += count;
+        }
+    };
+    merge(shapes, other.shapes);
+    merge(categories, other.categories);
+    merge(unmapped, other.unmapped);
 }
 
 std::uint64_t FileReport::problemTotal() const
@@ -160,6 +177,59 @@ std::string formatProblem(const FileReport& file, const Problem& problem)
     return text;
 }
 
+namespace {
+
+/// The greatest counts of a map as "a 3, b 1 and 5 more".
+std::string greatest(const std::map<std::string, std::uint64_t>& counts, std::size_t most,
+                     std::string_view nameOfNone)
+{
+    std::vector<std::pair<std::uint64_t, std::string>> sorted;
+    for (const auto& [name, count] : counts) {
+        sorted.emplace_back(count, name);
+    }
+    std::ranges::sort(sorted, [](const auto& left, const auto& right) {
+        return left.first != right.first ? left.first > right.first : left.second < right.second;
+    });
+    std::string text;
+    for (std::size_t i = 0; i < std::min(most, sorted.size()); ++i) {
+        const std::string& name = sorted[i].second;
+        fmt::format_to(std::back_inserter(text), "{}{} {}", i == 0 ? "" : ", ",
+                       name.empty() ? nameOfNone : std::string_view(visibleText(name)),
+                       sorted[i].first);
+    }
+    if (sorted.size() > most) {
+        fmt::format_to(std::back_inserter(text), " and {} more", sorted.size() - most);
+    }
+    return text;
+}
+
+void appendContent(const ContentCounts& content, std::string& text)
+{
+    constexpr std::size_t namesShown = 12;
+    const auto out = std::back_inserter(text);
+    if (!content.shapes.empty()) {
+        fmt::format_to(out, "  read as {}\n", greatest(content.shapes, namesShown, ""));
+        fmt::format_to(out, "  by category: {}\n",
+                       greatest(content.categories, namesShown, "(none)"));
+    }
+    if (!content.unmapped.empty()) {
+        fmt::format_to(out, "  fields kept under their own names: {}\n",
+                       greatest(content.unmapped, namesShown, ""));
+    }
+}
+
+std::string countsJson(const std::map<std::string, std::uint64_t>& counts)
+{
+    std::string text = "{";
+    for (const auto& [name, count] : counts) {
+        fmt::format_to(std::back_inserter(text), "{}{}:{}", text.size() > 1 ? "," : "",
+                       quoteJson(name), count);
+    }
+    return text + "}";
+}
+
+} // namespace
+
 std::string formatReport(const ImportReport& report, std::size_t problemsPerFile)
 {
     std::string text;
@@ -171,6 +241,7 @@ std::string formatReport(const ImportReport& report, std::size_t problemsPerFile
             fmt::format_to(out, ", {} ({})", file.format, visibleText(file.formatReason));
         }
         text += '\n';
+        appendContent(file.content, text);
         const std::size_t shown = std::min(problemsPerFile, file.problems.size());
         for (std::size_t i = 0; i < shown; ++i) {
             fmt::format_to(out, "  {}\n", formatProblem(file, file.problems[i]));
@@ -212,6 +283,9 @@ std::string reportJson(const ImportReport& report)
                            formatIso(Timestamp(file.firstTimeNs)),
                            formatIso(Timestamp(file.lastTimeNs)));
         }
+        fmt::format_to(out, R"("shapes":{},"categories":{},"unmapped_fields":{},)",
+                       countsJson(file.content.shapes), countsJson(file.content.categories),
+                       countsJson(file.content.unmapped));
         text += R"("problem_counts":{)";
         bool first = true;
         for (std::size_t i = 0; i < problemKindCount; ++i) {

@@ -3,6 +3,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -53,9 +54,17 @@ enum class ProblemKind : std::uint8_t {
     BulkAction,
     /// The same file is in the case already.
     Duplicate,
+    /// A chunk of a Windows event log is damaged; what could be read of it was.
+    DamagedChunk,
+    /// The checksum of a chunk does not fit its records.
+    WrongChecksum,
+    /// Lines that hold no event and never did.
+    NoEvent,
+    /// Chunks at the end of a Windows event log that were never used.
+    UnusedChunk,
 };
 inline constexpr std::size_t problemKindCount =
-    static_cast<std::size_t>(ProblemKind::Duplicate) + 1;
+    static_cast<std::size_t>(ProblemKind::UnusedChunk) + 1;
 
 /// "ingest-broken-document", …: stable, for reports and the case file.
 [[nodiscard]] std::string_view problemCode(ProblemKind kind);
@@ -99,6 +108,19 @@ enum class FileOutcome : std::uint8_t {
 };
 [[nodiscard]] std::string_view fileOutcomeName(FileOutcome outcome);
 
+/// What a report counts beside events and problems.
+struct ContentCounts {
+    /// Events by what their documents were recognised as, by title.
+    std::map<std::string, std::uint64_t> shapes;
+    /// Events by event.category; "" for those without, several categories count each.
+    std::map<std::string, std::uint64_t> categories;
+    /// Fields that no mapping knew, with the number of their values.
+    std::map<std::string, std::uint64_t> unmapped;
+
+    /// Adds the counts of another; names past @p mostNames are counted together under "…".
+    void add(const ContentCounts& other, std::size_t mostNames);
+};
+
 /// One file or archive member.
 struct FileReport {
     /// As given or found in a folder; `-` is standard input.
@@ -127,6 +149,7 @@ struct FileReport {
     std::int64_t firstTimeNs = 0;
     std::int64_t lastTimeNs = 0;
     bool hasTimes = false;
+    ContentCounts content;
     /// The first problems, in the order of the file, and how many there were of each kind.
     std::vector<Problem> problems;
     std::array<std::uint64_t, problemKindCount> problemCounts{};

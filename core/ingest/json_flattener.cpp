@@ -143,9 +143,34 @@ FlattenOutcome JsonFlattener::inspect(std::string_view text, const JsonIndex& in
     return isMissing && m_documentKey.empty() ? FlattenOutcome::Placeholder : FlattenOutcome::Done;
 }
 
+void JsonFlattener::tellKeys(mapping::EventMapper& mapper) const
+{
+    mapper.beginKeys();
+    std::size_t i = m_documentKey.empty() ? 1 : m_documentAt + 1;
+    std::string_view key;
+    while (at(i) == '"' && at(i + 1) == ':' && stringToken(i, key)) {
+        mapper.addKey(key);
+        // Past the value and the comma behind it.
+        i = skipValue(i + 2) + 1;
+    }
+}
+
 FlattenOutcome JsonFlattener::flatten(casefile::SegmentBuilder& builder)
 {
     m_builder = &builder;
+    m_mapper = nullptr;
+    return flattenDocument();
+}
+
+FlattenOutcome JsonFlattener::flatten(mapping::EventMapper& mapper)
+{
+    m_builder = nullptr;
+    m_mapper = &mapper;
+    return flattenDocument();
+}
+
+FlattenOutcome JsonFlattener::flattenDocument()
+{
     m_outcome = FlattenOutcome::Done;
     m_path.clear();
     m_hasTime = false;
@@ -337,6 +362,10 @@ bool JsonFlattener::scalar()
 
 void JsonFlattener::addValue(std::string_view text, ValueKind kind)
 {
+    if (m_mapper != nullptr) {
+        m_mapper->add(m_path, text, kind);
+        return;
+    }
     m_builder->add(m_path, text, kind);
     if (!m_hasTime && m_path == "@timestamp"sv) {
         m_hasTime = true;

@@ -4,6 +4,7 @@
 #include "core/ingest/import_report.h"
 #include "core/ingest/json_index.h"
 #include "core/ingest/limits.h"
+#include "core/mapping/event_mapper.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -49,6 +50,10 @@ public:
 
     /// Adds the values to the event under way. Unless it is Done the event is to be abandoned.
     [[nodiscard]] FlattenOutcome flatten(casefile::SegmentBuilder& builder);
+    /// Tells the names of the members of the document given to inspect(), escapes as written.
+    void tellKeys(mapping::EventMapper& mapper) const;
+    /// The same into the values that a mapper is to work on.
+    [[nodiscard]] FlattenOutcome flatten(mapping::EventMapper& mapper);
     /// First `@timestamp` of the document as written; empty if it has none.
     [[nodiscard]] std::string_view timeText() const { return m_timeText; }
     [[nodiscard]] bool hasTime() const { return m_hasTime; }
@@ -65,6 +70,7 @@ private:
     [[nodiscard]] bool unescaped(std::string_view inside, std::string& storage,
                                  std::string_view& text);
     [[nodiscard]] std::size_t skipValue(std::size_t i) const;
+    [[nodiscard]] FlattenOutcome flattenDocument();
     [[nodiscard]] bool members(std::size_t depth);
     [[nodiscard]] bool member(std::size_t depth);
     [[nodiscard]] bool value(std::size_t depth);
@@ -84,6 +90,7 @@ private:
     std::string_view m_documentKey;
     std::size_t m_documentAt = 0;
     casefile::SegmentBuilder* m_builder = nullptr;
+    mapping::EventMapper* m_mapper = nullptr;
     FlattenOutcome m_outcome = FlattenOutcome::Done;
     std::string m_path;
     std::string m_keyText;

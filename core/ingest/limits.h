@@ -18,6 +18,8 @@ struct Limits {
     std::size_t valuesPerField = 65'536;
     /// Bytes of a full dotted field name.
     std::size_t fieldNameBytes = 1'024;
+    /// Bytes of text and tokens that one record of a Windows event log may unpack to.
+    std::size_t evtxRecordBytes = std::size_t{4} << 20U;
     /// Documents and bytes after which a segment is cut.
     std::size_t segmentDocuments = 4'096;
     std::size_t segmentBytes = std::size_t{8} << 20U;
@@ -41,6 +43,8 @@ struct Limits {
     std::size_t problemsKept = 200;
     /// The same for kinds by which no document is lost, each.
     std::size_t alikeProblemsKept = 5;
+    /// Field names, categories and shapes of a file that are counted one by one.
+    std::size_t countedNames = 2'000;
     /// Bytes of the text shown with a problem.
     std::size_t excerptBytes = 160;
 };

@@ -15,8 +15,8 @@ constexpr std::string_view byteOrderMark = "\xef\xbb\xbf";
 /// Cuts at line ends. Nothing but line ends is looked at, so a broken line harms no other.
 class LineReader final : public DocumentReader {
 public:
-    LineReader(ByteSource& source, bool isBulk, const Limits& limits)
-        : m_source(source), m_limits(limits), m_isBulk(isBulk)
+    LineReader(ByteSource& source, bool isBulk, const Limits& limits, RecordForm form)
+        : m_source(source), m_limits(limits), m_form(form), m_isBulk(isBulk)
     {
     }
 
@@ -26,6 +26,7 @@ public:
         m_carry.clear();
         batch.documents.clear();
         batch.problems = {};
+        batch.form = m_form;
         batch.endsInsideRecord = false;
         m_actionLength = 0;
         m_lineBegin = 0;
@@ -225,6 +226,7 @@ private:
 
     ByteSource& m_source;
     const Limits& m_limits;
+    RecordForm m_form = RecordForm::Json;
     bool m_isBulk = false;
     bool m_ended = false;
     std::optional<Diagnostic> m_error;
@@ -244,9 +246,9 @@ private:
 } // namespace
 
 std::unique_ptr<DocumentReader> makeLineReader(ByteSource& source, bool isBulk,
-                                               const Limits& limits)
+                                               const Limits& limits, RecordForm form)
 {
-    return std::make_unique<LineReader>(source, isBulk, limits);
+    return std::make_unique<LineReader>(source, isBulk, limits, form);
 }
 
 } // namespace sequela::ingest

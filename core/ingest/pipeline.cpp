@@ -23,6 +23,33 @@ casefile::EncodedSegment hostColumns(const casefile::EncodedSegment& segment)
     return hosts;
 }
 
+/// Events by event.category; one of several categories counts for each.
+void countCategories(const casefile::EncodedSegment& segment, ContentCounts& counts)
+{
+    const auto found =
+        std::ranges::find(segment.columns, "event.category", &casefile::NamedColumn::name);
+    if (found == segment.columns.end()) {
+        counts.categories[""] += segment.eventCount;
+        return;
+    }
+    const schema::Column& column = *found->column;
+    std::vector<std::uint64_t> codes(column.codeCount(), 0);
+    for (std::uint32_t row = 0; row < segment.eventCount; ++row) {
+        ++codes[column.code(row)];
+    }
+    if (codes[0] > 0) {
+        counts.categories[""] += codes[0];
+    }
+    std::uint32_t scratch = 0;
+    for (std::uint32_t code = 1; code < column.codeCount(); ++code) {
+        if (codes[code] > 0) {
+            for (const std::uint32_t value : column.valuesOfCode(code, scratch)) {
+                counts.categories[std::string(column.text(value))] += codes[code];
+            }
+        }
+    }
+}
+
 } // namespace
 
 Pipeline::Pipeline(SegmentSink& sink, const Limits& limits, const Options& options,
@@ -110,6 +137,7 @@ void Pipeline::process(BatchEncoder& encoder, Item& item)
         return;
     }
     // What the report counts of the segment outlives it.
+    countCategories(segment, item.encoded.counts);
     casefile::EncodedSegment counted;
     counted.eventCount = segment.eventCount;
     counted.times = segment.times;
@@ -124,7 +152,7 @@ void Pipeline::process(BatchEncoder& encoder, Item& item)
 
 void Pipeline::work()
 {
-    BatchEncoder encoder(m_limits, m_options.derive);
+    BatchEncoder encoder(m_limits, m_options.encoding);
     for (;;) {
         std::unique_lock lock(m_mutex);
         m_changed.wait(
@@ -164,6 +192,7 @@ Result<void> Pipeline::writeBatch(Item& item)
     source.problems.append(std::move(item.batch->problems), m_limits);
     source.problems.append(std::move(encoded.problems), m_limits);
     source.report.placeholders += encoded.placeholders;
+    source.report.content.add(encoded.counts, m_limits.countedNames);
     source.report.records = item.batch->recordsRead;
     source.report.bytes = item.batch->bytesConsumed;
     if (!item.batch->documents.empty()) {
@@ -219,7 +248,7 @@ Result<void> Pipeline::writeEnd(SourceUnderway& source)
                              ? FileOutcome::Continued
                              : source.ending.outcome;
     }
-    if (m_options.derive) {
+    if (m_options.encoding.derive) {
         if (source.plan.isContinued) {
             auto known = m_sink.knownSegments(source.plan.handle);
             if (!known) {

@@ -49,7 +49,7 @@ class Pipeline {
 public:
     struct Options {
         std::size_t workerCount = 1;
-        bool derive = true;
+        BatchEncoder::Options encoding;
         Progress* progress = nullptr;
     };
     Pipeline(SegmentSink& sink, const Limits& limits, const Options& options, std::stop_token stop);

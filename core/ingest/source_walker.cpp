@@ -31,6 +31,9 @@ ProblemKind kindOf(const Diagnostic& diagnostic)
     if (diagnostic.code == "ingest-damaged-archive") {
         return ProblemKind::DamagedArchive;
     }
+    if (diagnostic.code == "ingest-encrypted") {
+        return ProblemKind::Encrypted;
+    }
     if (diagnostic.code == "ingest-archive-limit") {
         return ProblemKind::ArchiveLimit;
     }
@@ -368,7 +371,8 @@ void SourceWalker::readArchive(OpenFile& file, std::unique_ptr<ByteSource> sourc
     if (seekable != nullptr && seekable->seek(0)) {
         source = std::make_unique<LentSource>(*seekable);
     }
-    auto reader = openArchive(std::move(source), seekable, packing, m_options.limits);
+    auto reader = openArchive(std::move(source), seekable, packing, m_options.limits,
+                              m_options.archivePasswords);
     if (!reader) {
         notice(reader.error(), FileOutcome::Failed);
         return;
@@ -404,10 +408,10 @@ void SourceWalker::readMember(OpenFile& file, ArchiveReader& reader, const Archi
                             "hidden or left by a system, no evidence by its name"));
         return;
     }
-    if (found.isEncrypted) {
+    if (found.isEncrypted && m_options.archivePasswords.empty()) {
         addNotice(file.path, path, FileOutcome::Failed, ProblemKind::Encrypted,
                   makeError("ingest-encrypted", "is encrypted",
-                            "unpack it with its password and import the result"));
+                            "give its password, or unpack it and import the result"));
         return;
     }
     readContent(file, std::make_unique<MemberSource>(reader), path, depth);

@@ -62,6 +62,7 @@ public:
         batch.text.clear();
         batch.documents.clear();
         batch.problems = {};
+        batch.form = RecordForm::Json;
         batch.endsInsideRecord = false;
         while (batch.documents.size() < m_limits.segmentDocuments
                && batch.text.size() < m_limits.segmentBytes) {

@@ -209,6 +209,10 @@ Result<ImportOutcome> Workspace::import(const ImportRequest& request, Progress& 
     const std::vector<ingest::Input> inputs = ingest::inputsFromPaths(paths);
     ingest::ImportOptions options;
     options.derive = request.derive;
+    options.archivePasswords = request.archivePasswords;
+    options.mappings = request.mappings;
+    options.table = request.table;
+    options.libraryAlias = request.libraryAlias;
     options.workerCount = request.threadCount;
     if (!m_state->caseFile) {
         return importIntoMemory(inputs, options, progress, stop);

@@ -10,6 +10,7 @@
 #include "core/engine/engine.h"
 #include "core/eql/binder.h"
 #include "core/ingest/import_report.h"
+#include "core/mapping/mapping_table.h"
 #include "core/report/export.h"
 #include "core/schema/column_source.h"
 #include "core/schema/field_catalog.h"
@@ -63,6 +64,13 @@ struct ImportRequest {
     std::vector<std::filesystem::path> paths;
     /// Leave host.os.type, host.id and the like as they are in the documents.
     bool derive = true;
+    /// Passwords to try on encrypted archives, mapping tables of the user's own and the one every
+    /// document goes through, and whether image loads are of category `library` too: as in
+    /// ingest::ImportOptions.
+    std::vector<std::string> archivePasswords;
+    std::vector<mapping::MappingTable> mappings;
+    std::string table;
+    bool libraryAlias = false;
     /// 0: one per core.
     std::size_t threadCount = 0;
 };

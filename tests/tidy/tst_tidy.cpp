@@ -71,7 +71,8 @@ const Edges& allowedEdges()
         {"core/base", {}},
         {"core/schema", {"core/base"}},
         {"core/casefile", {"core/base", "core/schema"}},
-        {"core/ingest", {"core/base", "core/schema", "core/casefile"}},
+        {"core/mapping", {"core/base", "core/schema", "core/casefile"}},
+        {"core/ingest", {"core/base", "core/schema", "core/casefile", "core/mapping"}},
         {"core/eql", {"core/base", "core/schema"}},
         {"core/engine", {"core/base", "core/schema", "core/eql"}},
         {"core/rules", {"core/base", "core/schema", "core/eql", "core/ingest"}},
@@ -84,7 +85,7 @@ const Edges& allowedEdges()
           "core/views"}},
         {"core/workspace",
          {"core/base", "core/schema", "core/casefile", "core/ingest", "core/eql", "core/engine",
-          "core/rules", "core/detect", "core/views", "core/report"}},
+          "core/rules", "core/detect", "core/views", "core/report", "core/mapping"}},
     };
     return edges;
 }

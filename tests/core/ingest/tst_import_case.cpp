@@ -221,9 +221,9 @@ void TestImportCase::problemsAreStored()
 
 void TestImportCase::failedFileIsStored()
 {
-    write("a.evtx", "ElfFile" + std::string(100, '\0'));
+    write("a.hive", "regf" + std::string(100, '\0'));
     for (int i = 0; i < 2; ++i) {
-        const ImportReport report = import("a.evtx");
+        const ImportReport report = import("a.hive");
         QVERIFY(report.hasFailedInput());
         const auto sources = m_case->sources();
         QCOMPARE(sources->size(), std::size_t{1});

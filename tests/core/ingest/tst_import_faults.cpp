@@ -438,13 +438,8 @@ void TestImportFaults::unknownFormats_data()
 {
     QTest::addColumn<QByteArray>("bytes");
     QTest::addColumn<QByteArray>("format");
-    QTest::newRow("evtx") << QByteArray("ElfFile\0\0\0", 10)
-                          << QByteArray("Windows event log (EVTX)");
-    QTest::newRow("event xml") << QByteArray(
-        "<Event xmlns=\"http://schemas.microsoft.com/win/2004/08/events/event\">")
-                               << QByteArray("Windows event XML");
-    QTest::newRow("audit") << QByteArray("type=SYSCALL msg=audit(1:2): a=b\n")
-                           << QByteArray("Linux audit log");
+    QTest::newRow("xml") << QByteArray("<svg/>") << QByteArray("XML");
+    QTest::newRow("registry") << QByteArray("regf\0", 5) << QByteArray("Windows registry hive");
     QTest::newRow("text") << QByteArray("hello\nworld\n") << QByteArray("plain text");
     QTest::newRow("binary") << QByteArray("ab\x01\x02", 4) << QByteArray("unknown binary data");
 }
