@@ -32,8 +32,11 @@ RECORDINGS = [
      ["otrf/otrf-all.ndjson.zst"]),
     ("eqllib", "Windows under attack in a laboratory: Sysmon, flattened (EQL library)",
      ["eqllib/sysmon-rta.json.gz"]),
-    ("linux-sysmon", "Linux: Sysmon and audit records of ordinary work and of one exploit",
-     ["linux-sysmon"]),
+    ("evtx", "Windows under attack: event logs of single techniques (EVTX to MITRE, Sigma's regression data)",
+     ["evtx/evtx-to-mitre.tar.zst", "evtx/sigma-regression-evtx.tar.gz"]),
+    ("linux-sysmon", "Linux under attack in a laboratory: Sysmon and audit records of one exploit (OTRF)",
+     ["linux-sysmon/sysmon-linux-syslog.log",
+      "linux-sysmon/syslog_auoms_auditd_log4shell_cve2021_44228_jndi_reference.zip"]),
     ("macos-elastic", "macOS under attack: single documents of Elastic Defend 7.10, one a technique",
      ["macos-elastic/ecs-ndjson.ndjson"]),
 ]
