@@ -1,6 +1,8 @@
 # What `cmake --install` and `cpack` put where: programs, rules, and what makes them citizens of a
 # desktop. The .deb finds its dependencies by what the programs link.
 include(GNUInstallDirs)
+# Packing what was built: whoever packs has built the two programs, and tests are none of it.
+set(CMAKE_SKIP_INSTALL_ALL_DEPENDENCY ON CACHE INTERNAL "")
 
 install(TARGETS sequela-cli RUNTIME)
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/rules DESTINATION ${CMAKE_INSTALL_DATADIR}/sequela)
@@ -44,5 +46,5 @@ set(CPACK_STRIP_FILES ON)
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SECTION misc)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
-set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "fonts-inter, fonts-jetbrains-mono, qt6-wayland")
+set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "fonts-inter, fonts-jetbrains-mono, fonts-liberation, qt6-wayland")
 include(CPack)

@@ -18,5 +18,8 @@ int main(int argc, char** argv)
         return 1;
     }
     QApplication application(argc, argv);
+    if (options.exported) {
+        return sequela::ui::runExport(*options.exported);
+    }
     return sequela::ui::runProgram(application, options);
 }

@@ -25,7 +25,8 @@ Examples:
   sequela-cli scan export.ndjson --rules rules
   sequela-cli scan evidence/ --rules rules ~/detection-rules/rules --format html -o report.html
   sequela-cli scan --case incident.sequela --rules rules --format ndjson --from now-7d
-  sequela-cli scan samples/ --rules rules --fail-on high --report problems.json   # in CI
+  sequela-cli scan samples/ --rules rules --fail-on high --format sarif -o alerts.sarif  # in CI
+  sequela-cli scan --case incident.sequela --rules rules --schedule --run-delay 7m
 
 Alerts go to standard output; rules that did not run, broken rules and import problems to
 standard error or to --report. With EVENTS and --case, events are imported first, and the

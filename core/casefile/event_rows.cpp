@@ -46,15 +46,15 @@ private:
     [[nodiscard]] std::string join(std::uint32_t list) const
     {
         std::string text;
-        std::string_view separator;
-        for (const std::uint32_t value : m_column->list(list)) {
-            text += separator;
-            text += m_column->text(value);
-            separator = valueSeparator;
-            // The column keeps them all; a row is for reading.
+        const auto values = m_column->list(list);
+        for (std::size_t index = 0; index < values.size(); ++index) {
+            // The column keeps them all; a row is for reading, and says what it leaves out.
             if (text.size() > limits::joinedTextBytes) {
+                text += fmt::format("{}… ({} more values)", valueSeparator, values.size() - index);
                 break;
             }
+            text += index == 0 ? std::string_view() : valueSeparator;
+            text += m_column->text(values[index]);
         }
         return text;
     }

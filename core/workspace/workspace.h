@@ -27,6 +27,9 @@
 namespace sequela::casefile {
 class CaseFile;
 } // namespace sequela::casefile
+namespace sequela::report {
+class DocumentSink;
+} // namespace sequela::report
 namespace sequela::ingest {
 struct Input;
 struct ImportOptions;
@@ -257,7 +260,8 @@ public:
                                               std::stop_token stop = {}) const;
 
     /// (writes) Sets the verdict of alerts and keeps it in the case. Author and time are filled in
-    /// where the verdict leaves them empty.
+    /// where the verdict leaves them empty. Errors: an id that no alert has, a closed verdict
+    /// without a reason, the case cannot be written; then no verdict is set.
     [[nodiscard]] Result<void> setVerdict(std::span<const std::string> alertIds,
                                           const detect::Verdict& verdict);
     /// (reads) Every verdict of the case as one JSON document {"verdicts":[…]}, in order of alert
@@ -318,6 +322,11 @@ public:
     /// (reads) An alert summary of the last run as bytes; deterministic (report/export.h).
     [[nodiscard]] Result<std::string> exportAlerts(const report::ExportRequest& request,
                                                    std::stop_token stop = {}) const;
+    /// (reads) The same as a document, front to back into @p sink: what cannot be written by the
+    /// core (PDF) is made of it. The request's format does not matter.
+    [[nodiscard]] Result<void> describeAlerts(const report::ExportRequest& request,
+                                              report::DocumentSink& sink,
+                                              std::stop_token stop = {}) const;
 
 private:
     struct State;

@@ -1,6 +1,7 @@
 #include "core/detect/alert_details.h"
 #include "core/report/alert_summary.h"
 #include "core/report/diff_report.h"
+#include "core/report/summary_document.h"
 #include "core/views/case_drawings.h"
 #include "core/workspace/workspace_state.h"
 
@@ -84,45 +85,45 @@ Result<std::shared_ptr<const views::CaseDrawings>> drawingsOf(const schema::Colu
         std::make_shared<const views::NetworkTimeline>(std::move(*timeline)));
 }
 
-} // namespace
-
-Result<std::string> Workspace::exportAlerts(const report::ExportRequest& request,
-                                            std::stop_token stop) const
+/// Everything a summary is written from. What it refers to lives as long as its functions do.
+Result<report::AlertSummary> summaryOf(const Workspace& workspace,
+                                       const report::ExportRequest& request,
+                                       const std::stop_token& stop)
 {
-    const std::shared_ptr<const Snapshot> current = snapshot();
-    const std::shared_ptr<const detect::Detection> found = detection();
-    const schema::ColumnSource& events = *current->events;
+    const std::shared_ptr<const Snapshot> current = workspace.snapshot();
+    const std::shared_ptr<const detect::Detection> found = workspace.detection();
     report::AlertSummary summary;
     summary.alerts = chosenAlerts(*found, request);
     if (!request.alertIds && !request.includeBuildingBlocks) {
         summary.hiddenCount = found->alerts.size() - summary.alerts.size();
     }
     summary.outcomes = found->outcomes;
-    summary.inputs = inputsOf(sources());
-    summary.eventCount = events.eventCount();
+    summary.inputs = inputsOf(workspace.sources());
+    summary.eventCount = current->events->eventCount();
     summary.generator = generator;
-    summary.details = [this](const detect::Alert& alert) { return details(alert); };
-    summary.sharedFields = [&events](const detect::Alert& alert) {
-        return detect::sharedFieldsOf(events, alert);
+    summary.details = [&workspace, found](const detect::Alert& alert) {
+        return workspace.details(alert);
+    };
+    summary.sharedFields = [current](const detect::Alert& alert) {
+        return detect::sharedFieldsOf(*current->events, alert);
     };
     summary.ancestor =
-        [&events](const detect::AlertStage& stage) -> Result<report::AlertSummary::Ancestor> {
-        auto id = detect::ancestorIdOf(events, stage);
+        [current](const detect::AlertStage& stage) -> Result<report::AlertSummary::Ancestor> {
+        auto id = detect::ancestorIdOf(*current->events, stage);
         if (!id) {
             return std::unexpected(std::move(id).error());
         }
-        auto index = detect::indexOf(events, stage);
+        auto index = detect::indexOf(*current->events, stage);
         if (!index) {
             return std::unexpected(std::move(index).error());
         }
         return report::AlertSummary::Ancestor{std::move(*id), std::move(*index)};
     };
-    SEQUELA_TRY(addAnalystsWork(*this, summary));
-    std::shared_ptr<const views::CaseDrawings> drawings;
-    summary.drawings = [&events, &drawings,
-                        stop]() -> Result<std::shared_ptr<const views::CaseDrawings>> {
+    SEQUELA_TRY(addAnalystsWork(workspace, summary));
+    using Drawings = std::shared_ptr<const views::CaseDrawings>;
+    summary.drawings = [current, stop, drawings = Drawings()]() mutable -> Result<Drawings> {
         if (!drawings) {
-            auto built = drawingsOf(events, stop);
+            auto built = drawingsOf(*current->events, stop);
             if (!built) {
                 return built;
             }
@@ -130,7 +131,29 @@ Result<std::string> Workspace::exportAlerts(const report::ExportRequest& request
         }
         return drawings;
     };
-    return report::writeSummary(summary, request, stop);
+    return summary;
+}
+
+} // namespace
+
+Result<std::string> Workspace::exportAlerts(const report::ExportRequest& request,
+                                            std::stop_token stop) const
+{
+    const auto summary = summaryOf(*this, request, stop);
+    if (!summary) {
+        return std::unexpected(summary.error());
+    }
+    return report::writeSummary(*summary, request, stop);
+}
+
+Result<void> Workspace::describeAlerts(const report::ExportRequest& request,
+                                       report::DocumentSink& sink, std::stop_token stop) const
+{
+    const auto summary = summaryOf(*this, request, stop);
+    if (!summary) {
+        return std::unexpected(summary.error());
+    }
+    return report::writeDocument(*summary, request, sink, stop);
 }
 
 Result<std::string> Workspace::exportComparison(const RuleComparison& comparison,

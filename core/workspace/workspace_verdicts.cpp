@@ -1,8 +1,13 @@
 #include "core/base/json_writer.h"
+#include "core/base/text.h"
 #include "core/workspace/case_json.h"
 #include "core/workspace/workspace_state.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <set>
+#include <string_view>
 #include <utility>
 
 namespace sequela::workspace {
@@ -75,12 +80,23 @@ Result<void> Workspace::setVerdict(std::span<const std::string> alertIds,
     auto changed = std::make_shared<detect::Detection>(*detection());
     std::vector<std::string> wanted(alertIds.begin(), alertIds.end());
     std::ranges::sort(wanted);
+    wanted.erase(std::ranges::unique(wanted).begin(), wanted.end());
     std::vector<casefile::VerdictRecord> records;
+    std::set<std::string_view> known;
     for (detect::Alert& alert : changed->alerts) {
         if (std::ranges::binary_search(wanted, alert.id)) {
+            known.insert(alert.id);
             alert.verdict = complete;
             records.push_back(detect::toRecord(complete, alert));
         }
+    }
+    if (known.size() < wanted.size()) {
+        const auto unknown = std::ranges::find_if(
+            wanted, [&known](const std::string& id) { return !known.contains(id); });
+        return std::unexpected(makeError(
+            "verdict-unknown-alert",
+            fmt::format("the last run made no alert {}; no verdict was set", visibleText(*unknown)),
+            "run the rules again, or choose among the alerts there are"));
     }
     SEQUELA_TRY(m_state->saveVerdicts(records));
     const std::scoped_lock access(m_state->access);

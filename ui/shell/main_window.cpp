@@ -84,8 +84,7 @@ MainWindow::MainWindow(state::Context& context, QSettings& settings, QWidget* pa
       m_unsavedNotice(new Notice(context.theme, this)),
       m_body(new QStackedWidget(this)),
       m_status(new StatusStrip(context, this)),
-      m_caseLabel(new QLabel(this)),
-      m_exportJob(&context.jobs)
+      m_caseLabel(new QLabel(this))
 {
     setObjectName(QStringLiteral("mainWindow"));
     setWindowIcon(QIcon(QStringLiteral(":/icons/sequela.svg")));
@@ -337,6 +336,13 @@ WorkspacePage* MainWindow::makeCoverage()
     auto* page = new WorkspacePage(QStringLiteral("coverage"), this);
     auto* panel = new CoveragePanel(m_context, page);
     page->place(panel, nullptr, Qt::Horizontal);
+    connect(panel, &CoveragePanel::ruleRequested, this, &MainWindow::tuneRule);
+    connect(panel, &CoveragePanel::alertRequested, this, [this](const std::string& alertId) {
+        showWorkspace(WorkspaceKind::Triage);
+        m_alerts->chooseAlert(alertId);
+    });
+    connect(panel, &CoveragePanel::layerExportRequested, this,
+            [this] { exportDialog(QStringLiteral("navigator")); });
     return page;
 }
 
@@ -389,7 +395,7 @@ void MainWindow::connectSession()
     connect(menu, &CellMenu::processTreeRequested, this,
             [this] { showWorkspace(WorkspaceKind::Triage); });
     connect(m_alertInspector, &AlertInspector::tuneRequested, this, &MainWindow::tuneRule);
-    connect(m_alertInspector, &AlertInspector::exportRequested, this, &MainWindow::exportDialog);
+    connect(m_alertInspector, &AlertInspector::exportRequested, this, [this] { exportDialog(); });
 }
 
 void MainWindow::tuneRule(const std::string& ruleId)

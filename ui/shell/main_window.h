@@ -1,6 +1,5 @@
 #pragma once
 
-#include "ui/jobs/job_runner.h"
 #include "ui/state/context.h"
 
 #include <QMainWindow>
@@ -95,7 +94,8 @@ private:
     void importFilesDialog();
     void importFolderDialog();
     void loadRulesDialog();
-    void exportDialog();
+    /// @p format as exportFormatNamed knows it; empty: the usual one.
+    void exportDialog(const QString& format = {});
     void stepRow(int rows);
     void cancelWork();
     void showHelp();
@@ -156,7 +156,6 @@ private:
     ImportReport* m_importReport = nullptr;
     RulesWorkspace* m_rules = nullptr;
     QStringList m_recentCases;
-    JobRunner m_exportJob;
 };
 
 } // namespace sequela::ui

@@ -1,7 +1,7 @@
-#include "core/report/export.h"
 #include "core/workspace/workspace.h"
 #include "ui/events/cell_menu.h"
 #include "ui/events/events_panel.h"
+#include "ui/export/export_dialog.h"
 #include "ui/jobs/job_board.h"
 #include "ui/process_tree/process_tree_view.h"
 #include "ui/rules/rules_workspace.h"
@@ -27,7 +27,6 @@
 #include <QFileInfo>
 #include <QMenu>
 #include <QMenuBar>
-#include <QSaveFile>
 
 #include <array>
 #include <utility>
@@ -322,59 +321,33 @@ void MainWindow::loadRulesDialog()
     }
 }
 
-void MainWindow::exportDialog()
+void MainWindow::exportDialog(const QString& format)
 {
-    const auto workspace = m_context.session.workspace();
-    if (!workspace) {
+    const auto detection = m_context.session.detection();
+    if (!m_context.session.workspace() || !detection) {
         return;
     }
-    QString chosen;
-    const QString file = QFileDialog::getSaveFileName(
-        this, tr("Export alerts"), {},
-        tr("Web page (*.html);;Markdown (*.md);;JSON (*.json);;NDJSON (*.ndjson);;CSV (*.csv);;"
-           "Text (*.txt)"),
-        &chosen);
-    if (file.isEmpty()) {
-        return;
-    }
-    report::ExportRequest request;
-    const QString suffix = QFileInfo(file).suffix().toLower();
-    const std::array<std::pair<const char*, report::Format>, 6> formats{
-        {{"html", report::Format::Html},
-         {"md", report::Format::Markdown},
-         {"json", report::Format::Json},
-         {"ndjson", report::Format::Ndjson},
-         {"csv", report::Format::Csv},
-         {"txt", report::Format::Table}}};
-    request.format = report::Format::Html;
-    for (const auto& [ending, format] : formats) {
-        if (suffix == QLatin1String(ending)
-            || (suffix.isEmpty() && chosen.contains(QLatin1String(ending)))) {
-            request.format = format;
+    ExportScopes scopes;
+    scopes.selected = m_alerts->selectedAlertIds();
+    const AlertGrouping grouping = m_alerts->options().grouping;
+    const detect::Alert* current = m_context.session.alert(m_context.selection.state().alertId);
+    if (current != nullptr && grouping != AlertGrouping::None) {
+        const std::string key = groupKey(*current, grouping);
+        scopes.groupName = text::visibleCell(grouping == AlertGrouping::Rule ? current->name : key);
+        for (const detect::Alert& alert : detection->alerts) {
+            if (!alert.rule->buildingBlock && groupKey(alert, grouping) == key) {
+                scopes.group.push_back(alert.id);
+            }
         }
     }
-    m_exportJob.start<std::string>(
-        tr("Exporting alerts"),
-        [workspace, request](const std::stop_token& stop, Progress&) {
-            return workspace->exportAlerts(request, stop);
-        },
-        [this, file](const Result<std::string>& bytes) {
-            if (!bytes) {
-                m_notice->show(bytes.error());
-                return;
-            }
-            QSaveFile target(file);
-            const auto size = static_cast<qint64>(bytes->size());
-            if (!target.open(QIODevice::WriteOnly) || target.write(bytes->data(), size) != size
-                || !target.commit()) {
-                m_notice->show(makeError(
-                    "export-write",
-                    text::toUtf8(tr("%1 could not be written: %2").arg(file, target.errorString())),
-                    text::toUtf8(tr("Choose another folder, or make room on the disk."))));
-                return;
-            }
-            m_notice->showRemark(tr("Alerts exported to %1").arg(file));
-        });
+    auto* dialog = new ExportDialog(m_context, std::move(scopes), this);
+    connect(dialog, &ExportDialog::exported, this, [this](const QString& file) {
+        m_notice->showRemark(tr("Alerts exported to %1").arg(file));
+    });
+    if (!format.isEmpty()) {
+        dialog->setFormat(format);
+    }
+    dialog->show();
 }
 
 void MainWindow::showPalette()

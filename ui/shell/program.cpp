@@ -1,6 +1,8 @@
 #include "ui/shell/program.h"
 
+#include "core/workspace/workspace.h"
 #include "ui/events/cell_menu.h"
+#include "ui/export/export_job.h"
 #include "ui/jobs/job_board.h"
 #include "ui/shell/main_window.h"
 #include "ui/shell/program_data.h"
@@ -13,6 +15,7 @@
 
 #include <QApplication>
 #include <QCommandLineParser>
+#include <QFileInfo>
 #include <QSettings>
 #include <QTemporaryDir>
 
@@ -73,7 +76,26 @@ ProgramOptions readOptions(int& argc, char** argv)
         QStringLiteral("screenshot"),
         QStringLiteral("Draw the window's screens into this folder and leave."),
         QStringLiteral("DIR"));
-    parser.addOptions({rules, theme, screenshot});
+    const QCommandLineOption exported(
+        QStringLiteral("export"),
+        QStringLiteral("Write the alert summary of --case to -o and leave: pdf, or any format of "
+                       "sequela-cli export. Needs no display."),
+        QStringLiteral("FORMAT"));
+    const QCommandLineOption caseFile(QStringLiteral("case"),
+                                      QStringLiteral("The case to open or to export."),
+                                      QStringLiteral("FILE"));
+    const QCommandLineOption output({QStringLiteral("o"), QStringLiteral("output")},
+                                    QStringLiteral("Where the export goes."),
+                                    QStringLiteral("FILE"));
+    const QCommandLineOption alert(QStringLiteral("alert"),
+                                   QStringLiteral("Export only this alert; may be repeated."),
+                                   QStringLiteral("ID"));
+    const QCommandLineOption title(QStringLiteral("title"),
+                                   QStringLiteral("Heading of the export."), QStringLiteral("TEXT"),
+                                   QStringLiteral("Alert summary"));
+    const QCommandLineOption force(QStringLiteral("force"),
+                                   QStringLiteral("Let -o replace a file that exists."));
+    parser.addOptions({rules, theme, screenshot, exported, caseFile, output, alert, title, force});
     // Qt's own, for the real application to take.
     parser.setSingleDashWordOptionMode(QCommandLineParser::ParseAsLongOptions);
     QCommandLineOption platform(QStringLiteral("platform"), {}, QStringLiteral("NAME"));
@@ -96,6 +118,24 @@ ProgramOptions readOptions(int& argc, char** argv)
     if (parser.isSet(screenshot)) {
         options.screenshotFolder = text::toUtf8(parser.value(screenshot));
     }
+    if (parser.isSet(caseFile) && !parser.isSet(exported)) {
+        options.paths.insert(options.paths.begin(), text::toUtf8(parser.value(caseFile)));
+    }
+    if (parser.isSet(exported)) {
+        if (exportFormatNamed(parser.value(exported)) == nullptr || !parser.isSet(caseFile)
+            || !parser.isSet(output)) {
+            qCritical("--export wants pdf or a format of sequela-cli export, with --case FILE and "
+                      "-o FILE");
+            std::exit(2);
+        }
+        std::vector<std::string> ids;
+        for (const QString& id : parser.values(alert)) {
+            ids.push_back(text::toUtf8(id));
+        }
+        options.exported = {parser.value(exported), text::toUtf8(parser.value(caseFile)),
+                            parser.value(output),   std::move(ids),
+                            parser.value(title),    parser.isSet(force)};
+    }
     options.choosesPlatform = parser.isSet(platform);
     return options;
 }
@@ -105,11 +145,47 @@ bool choosePlatform(const ProgramOptions& options)
     const bool hasDisplay = options.choosesPlatform || !qEnvironmentVariableIsEmpty("DISPLAY")
                             || !qEnvironmentVariableIsEmpty("WAYLAND_DISPLAY")
                             || !qEnvironmentVariableIsEmpty("QT_QPA_PLATFORM");
+    if (options.exported && !options.choosesPlatform) {
+        qputenv("QT_QPA_PLATFORM", "offscreen");
+        return true;
+    }
     if (!hasDisplay && options.screenshotFolder) {
         qputenv("QT_QPA_PLATFORM", "offscreen");
         return true;
     }
     return hasDisplay;
+}
+
+int runExport(const ProgramOptions::Export& options)
+{
+    constexpr int inputError = 3;
+    constexpr int outputError = 4;
+    const auto fail = [](const Diagnostic& error, int code) {
+        qCritical("%s", formatDiagnostic(error).c_str());
+        return code;
+    };
+    if (!options.mayReplace && QFileInfo::exists(options.output)) {
+        return fail(makeError("export-exists",
+                              text::toUtf8(options.output) + " exists and is not replaced",
+                              "choose another name, or add --force"),
+                    outputError);
+    }
+    const auto workspace =
+        workspace::Workspace::open(options.caseFile, workspace::Workspace::OpenMode::ReadOnly);
+    if (!workspace) {
+        return fail(workspace.error(), inputError);
+    }
+    report::ExportRequest request;
+    request.title = text::toUtf8(options.title);
+    if (!options.alertIds.empty()) {
+        request.alertIds = options.alertIds;
+    }
+    const auto bytes = exportBytes(**workspace, *exportFormatNamed(options.format), request, {});
+    if (!bytes) {
+        return fail(bytes.error(), inputError);
+    }
+    const auto written = writeExport(options.output, *bytes);
+    return written ? 0 : fail(written.error(), outputError);
 }
 
 int runProgram(QApplication& application, const ProgramOptions& options)

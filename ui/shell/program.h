@@ -2,8 +2,11 @@
 
 #include "ui/theme/theme.h"
 
+#include <QString>
+
 #include <filesystem>
 #include <optional>
+#include <string>
 #include <vector>
 
 class QApplication;
@@ -18,6 +21,17 @@ struct ProgramOptions {
     std::optional<SchemeChoice> theme;
     /// Folder for screenshots: draw them, leave.
     std::optional<std::filesystem::path> screenshotFolder;
+    /// What --export and its companions ask for: write a file and leave.
+    struct Export {
+        /// "pdf", or a format of the command line program.
+        QString format;
+        std::filesystem::path caseFile;
+        QString output;
+        std::vector<std::string> alertIds;
+        QString title;
+        bool mayReplace = false;
+    };
+    std::optional<Export> exported;
     /// Qt's -platform was given.
     bool choosesPlatform = false;
 };
@@ -26,9 +40,13 @@ struct ProgramOptions {
 /// there is an application object: it works without a display.
 [[nodiscard]] ProgramOptions readOptions(int& argc, char** argv);
 
-/// Draws screenshots off the screen where there is no display. False if there is none and a window
-/// was asked for.
+/// Draws screenshots and exports off the screen where there is no display. False if there is none
+/// and a window was asked for.
 [[nodiscard]] bool choosePlatform(const ProgramOptions& options);
+
+/// Writes what --export asks for, without a window. The exit code, as sequela-cli has it: 0, 3 for
+/// the case, 4 for the file.
+[[nodiscard]] int runExport(const ProgramOptions::Export& options);
 
 /// Makes the parts of the window, shows it and runs until it is closed. The exit code.
 [[nodiscard]] int runProgram(QApplication& application, const ProgramOptions& options);

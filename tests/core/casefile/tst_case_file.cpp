@@ -1,4 +1,5 @@
 #include "core/casefile/case_file.h"
+#include "core/casefile/limits.h"
 #include "core/casefile/memory_case.h"
 #include "tests/core/casefile/case_samples.h"
 
@@ -67,6 +68,7 @@ private Q_SLOTS:
     void smallCacheGivesTheSameAnswers();
     void tailsRankBehindTheirHeads();
     void shellReadsEventRows();
+    void longListsSayWhatTheyLeaveOut();
     void sameInputMakesTheSameBytes();
     void refusesTooManyFields();
     void copiesItselfIntoANewFile();
@@ -462,6 +464,30 @@ void TestCaseFile::shellReadsEventRows()
     QCOMPARE(shell(m_path, "SELECT count(*) FROM event"), std::string("20\n"));
     QCOMPARE(shell(m_path, "PRAGMA application_id; PRAGMA user_version; PRAGMA journal_mode"),
              std::string("1397051697\n1\ndelete\n"));
+}
+
+void TestCaseFile::longListsSayWhatTheyLeaveOut()
+{
+    // Values of a hundredth of the limit each: the row takes what reaches it and counts the rest.
+    constexpr int values = 130;
+    SegmentBuilder builder;
+    builder.beginEvent(0, 1, "{}");
+    for (int value = 0; value < values; ++value) {
+        std::string text = std::to_string(value);
+        text.append(limits::joinedTextBytes / 100 - text.size(), 'x');
+        builder.add("process.command_line", text, schema::ValueKind::String);
+    }
+    builder.endEvent();
+    auto file = CaseFile::create(m_path);
+    VERIFY_OK(file);
+    const auto number = (*file)->beginSource(sampleSource("a"));
+    VERIFY_OK(number);
+    VERIFY_OK((*file)->appendSegment(*number, *packSegment(builder.finish()), {}));
+    VERIFY_OK((*file)->close());
+    const std::string row = shell(m_path, "SELECT \"process.command_line\" FROM event");
+    QVERIFY(row.size() > limits::joinedTextBytes);
+    QVERIFY(row.size() < limits::joinedTextBytes + limits::joinedTextBytes / 50);
+    QVERIFY2(row.ends_with("\x1F… (30 more values)\n"), row.substr(row.size() - 40).c_str());
 }
 
 void TestCaseFile::sameInputMakesTheSameBytes()
