@@ -95,8 +95,8 @@ std::expected<CheckScope, ExitCode> scopeOf(const CheckOptions& options, std::st
     if (!opened) {
         return std::unexpected(opened.error());
     }
-    // The snapshot outlives the workspace it came from.
-    const auto snapshot = opened->workspace->snapshot();
+    scope.workspace = std::move(opened->workspace);
+    const auto snapshot = scope.workspace->snapshot();
     scope.catalog = snapshot->catalog;
     scope.events = snapshot->events;
     return scope;

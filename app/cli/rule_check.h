@@ -4,6 +4,7 @@
 #include "core/rules/rule_file.h"
 #include "core/schema/column_source.h"
 #include "core/schema/field_catalog.h"
+#include "core/workspace/workspace.h"
 
 #include <memory>
 #include <stop_token>
@@ -19,6 +20,8 @@ namespace sequela::cli {
 
 /// What queries and rules are checked against.
 struct CheckScope {
+    /// The case that the fields and events are of, open as long as they are read; null for none.
+    std::unique_ptr<workspace::Workspace> workspace;
     std::shared_ptr<const schema::FieldCatalog> catalog;
     /// Events whose values the lint compares with; null for none.
     std::shared_ptr<const schema::ColumnSource> events;

@@ -149,16 +149,21 @@ ExpressionPtr ExpressionBinder::matchFields(const syntax::Expression& expression
                       "A list with fields in it compares a field only; compare with each of them");
         return makeLiteral(span, {});
     }
+    std::vector<ExpressionPtr> subjects;
+    while (subjects.size() + 1 < uses) {
+        subjects.push_back(copyFieldLike(*subject));
+    }
+    subjects.push_back(std::move(subject));
     std::vector<ExpressionPtr> parts;
-    for (ExpressionPtr& field : fields) {
+    for (std::size_t i = 0; i < fields.size(); ++i) {
         Comparison comparison;
         comparison.caseInsensitive = constants.caseInsensitive;
-        comparison.left = uses > 1 ? copyFieldLike(*subject) : std::move(subject);
-        comparison.right = asText(std::move(field));
+        comparison.left = std::move(subjects[i]);
+        comparison.right = asText(std::move(fields[i]));
         parts.push_back(makeExpression(span, ValueType::Boolean, std::move(comparison)));
     }
     if (!constants.patterns.empty()) {
-        constants.subject = std::move(subject);
+        constants.subject = std::move(subjects.back());
         parts.push_back(makeExpression(span, ValueType::Boolean, std::move(constants)));
     }
     return parts.size() == 1

@@ -26,6 +26,8 @@ private Q_SLOTS:
     void exceptionsTakeEventsOutOfScans();
     void foreignDocumentsAreRefused();
     void checkWarns();
+    void checkComparesWithACase();
+    void checkTellsOfTwins();
 
 private:
     [[nodiscard]] QString path(const QString& name) const { return m_folder.filePath(name); }
@@ -205,6 +207,40 @@ void TestCliWork::checkWarns()
     QVERIFY2(file.errors.contains("lint.toml:9:"), file.errors.constData());
     QVERIFY(file.errors.contains("eql-lint-wildcard-literal"));
     QVERIFY(file.errors.contains("eql-lint-no-maxspan"));
+}
+
+void TestCliWork::checkComparesWithACase()
+{
+    QVERIFY(
+        writeFile(path("seen.ndjson"),
+                  "{\"@timestamp\":1,\"event.category\":\"process\",\"process.name\":\"Cmd\"}\n"));
+    const QString file = path("seen.sequela");
+    QCOMPARE(runProgram({"import", path("seen.ndjson"), "--case", file}).exitCode, 0);
+    const auto said = [&](const QString& query) {
+        const ProgramRun run = runProgram({"check", "--eql", query, "--case", file});
+        return run.exitCode == 0 ? run.errors : QByteArray("failed");
+    };
+    QVERIFY(said("process where process.name == \"cmd\"").contains("eql-lint-other-case"));
+    QVERIFY(said("process where process.name : \"dir\"").contains("eql-lint-unseen-value"));
+    QVERIFY(said("process where file.name : \"x\"").contains("eql-lint-unpopulated-field"));
+    QVERIFY(!said("process where process.name : \"cmd\"").contains("eql-lint"));
+
+    QVERIFY(
+        writeFile(path("seen.toml"), ruleText("seen", "process where process.name == \"cmd\"")));
+    const ProgramRun rule = runProgram({"check", path("seen.toml"), "--case", file});
+    QVERIFY2(rule.errors.contains("seen.toml:9:"), rule.errors.constData());
+    QVERIFY(rule.errors.contains("eql-lint-other-case"));
+    QCOMPARE(runProgram({"check", path("seen.toml"), "--case", path("none.sequela")}).exitCode, 3);
+}
+
+void TestCliWork::checkTellsOfTwins()
+{
+    QVERIFY(
+        writeFile(path("twin.toml"), ruleText("twin", "process where process.name == \"cmd\"")));
+    QVERIFY(!runProgram({"check", path("twin.toml")}).errors.contains("eql-twin-case"));
+    QVERIFY(runProgram({"check", path("twin.toml"), "--twins"}).errors.contains("eql-twin-case"));
+    QVERIFY(runProgram({"check", "--eql", "process where process.name == \"cmd\""})
+                .errors.contains("eql-twin-case"));
 }
 
 QTEST_GUILESS_MAIN(TestCliWork)
