@@ -110,18 +110,37 @@ void BatchEncoder::encodeRecord(const DocumentBatch& batch, const DocumentRef& r
 void BatchEncoder::encodeDocument(const DocumentBatch& batch, const DocumentRef& ref,
                                   std::string_view text, EncodedBatch& encoded)
 {
-    if (!prepare(ref, text, encoded)) {
-        reject(ref, text, FlattenOutcome::Broken, encoded);
+    const FlattenOutcome outcome = encodeText(batch, ref, text, encoded);
+    if (outcome == FlattenOutcome::Done || outcome == FlattenOutcome::Placeholder) {
         return;
+    }
+    std::size_t comma = 0;
+    const auto repaired =
+        outcome == FlattenOutcome::Broken ? withoutTrailingCommas(text, comma) : std::nullopt;
+    if (repaired && encodeText(batch, ref, *repaired, encoded) == FlattenOutcome::Done) {
+        report(ref, text, comma,
+               {.kind = ProblemKind::TrailingComma,
+                .reason = "a comma before a closing bracket was left out",
+                .excerpt = {}},
+               1, encoded);
+        return;
+    }
+    reject(ref, text, outcome, encoded);
+}
+
+FlattenOutcome BatchEncoder::encodeText(const DocumentBatch& batch, const DocumentRef& ref,
+                                        std::string_view text, EncodedBatch& encoded)
+{
+    if (!prepare(ref, text, encoded)) {
+        return FlattenOutcome::Broken;
     }
     FlattenOutcome outcome = m_flattener.inspect(m_indexed, m_index);
     if (outcome == FlattenOutcome::Placeholder) {
         ++encoded.placeholders;
-        return;
+        return outcome;
     }
     if (outcome != FlattenOutcome::Done) {
-        reject(ref, text, outcome, encoded);
-        return;
+        return outcome;
     }
     std::string_view document = text;
     if (!m_flattener.documentKey().empty()) {
@@ -136,10 +155,10 @@ void BatchEncoder::encodeDocument(const DocumentBatch& batch, const DocumentRef&
     outcome = flatten();
     if (outcome != FlattenOutcome::Done) {
         m_builder.abandonEvent();
-        reject(ref, text, outcome, encoded);
-        return;
+        return outcome;
     }
     finishEvent(ref, text, encoded);
+    return outcome;
 }
 
 /// The document's values into the builder: as they are, or by the table its keys choose.

@@ -57,6 +57,8 @@ private:
     /// Indexes the text, through a repaired copy where it needs one; false if that fails too.
     [[nodiscard]] bool prepare(const DocumentRef& ref, std::string_view text,
                                EncodedBatch& encoded);
+    [[nodiscard]] FlattenOutcome encodeText(const DocumentBatch& batch, const DocumentRef& ref,
+                                            std::string_view text, EncodedBatch& encoded);
     [[nodiscard]] FlattenOutcome flatten();
     void countContent(EncodedBatch& encoded);
     void addAction(std::string_view action);

@@ -1,11 +1,14 @@
 #include "core/ingest/case_sink.h"
 
 #include "core/base/text.h"
+#include "core/ingest/entity_resolver.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
+#include <iterator>
+#include <string_view>
 
 namespace sequela::ingest {
 
@@ -139,7 +142,8 @@ Result<std::uint64_t> CaseSink::append(std::uint64_t handle, PreparedSegment seg
 
 Result<std::vector<KnownSegment>> CaseSink::knownSegments(std::uint64_t handle)
 {
-    constexpr std::array hostFields{"host.id", "agent.id", "host.name"};
+    std::vector<std::string_view> names{"host.id", "agent.id"};
+    std::ranges::copy(EntityResolver::columnsUsed(), std::back_inserter(names));
     auto numbers = m_file.segmentsOf(SourceNumber(static_cast<std::uint32_t>(handle)));
     if (!numbers) {
         return std::unexpected(std::move(numbers).error());
@@ -156,7 +160,17 @@ Result<std::vector<KnownSegment>> CaseSink::knownSegments(std::uint64_t handle)
         KnownSegment segment;
         segment.key = number.value();
         segment.hosts.eventCount = (*snapshot)->segments()[number.index()].eventCount;
-        for (const char* name : hostFields) {
+        if (const auto field = (*snapshot)->field("@timestamp")) {
+            auto times = (*snapshot)->times(number, *field);
+            if (!times) {
+                return std::unexpected(std::move(times).error());
+            }
+            if (*times != nullptr) {
+                segment.hosts.times.assign((*times)->begin(), (*times)->end());
+            }
+        }
+        segment.hosts.times.resize(segment.hosts.eventCount, schema::noTime);
+        for (const std::string_view name : names) {
             const auto field = (*snapshot)->field(name);
             if (!field) {
                 continue;
@@ -166,7 +180,8 @@ Result<std::vector<KnownSegment>> CaseSink::knownSegments(std::uint64_t handle)
                 return std::unexpected(std::move(column).error());
             }
             if (*column != nullptr) {
-                segment.hosts.columns.push_back({.name = name, .column = std::move(*column)});
+                segment.hosts.columns.push_back(
+                    {.name = std::string(name), .column = std::move(*column)});
             }
         }
         known.push_back(std::move(segment));

@@ -48,6 +48,11 @@ constexpr std::array<KindFacts, problemKindCount> kindFacts{{
     {"ingest-wrong-checksum", "wrong checksum", ProblemWeight::Note},
     {"ingest-no-event", "line without an event", ProblemWeight::Note},
     {"ingest-unused-chunk", "unused chunk", ProblemWeight::Note},
+    {"ingest-record-gap", "gap in record ids", ProblemWeight::Note},
+    {"ingest-repeated-record", "repeated record id", ProblemWeight::Note},
+    {"ingest-time-gap", "day without events", ProblemWeight::Note},
+    {"ingest-clock-anomaly", "clocks that disagree", ProblemWeight::Note},
+    {"ingest-trailing-comma", "trailing comma", ProblemWeight::Note},
 }};
 
 std::string fileName(const FileReport& file)

@@ -62,9 +62,18 @@ enum class ProblemKind : std::uint8_t {
     NoEvent,
     /// Chunks at the end of a Windows event log that were never used.
     UnusedChunk,
+    /// Record ids of a log that are not there, or there more than once.
+    RecordGap,
+    RepeatedRecord,
+    /// A day or more between two events.
+    TimeGap,
+    /// The event's own time and the log's disagree.
+    ClockAnomaly,
+    /// Commas before a closing bracket were left out.
+    TrailingComma,
 };
 inline constexpr std::size_t problemKindCount =
-    static_cast<std::size_t>(ProblemKind::UnusedChunk) + 1;
+    static_cast<std::size_t>(ProblemKind::TrailingComma) + 1;
 
 /// "ingest-broken-document", …: stable, for reports and the case file.
 [[nodiscard]] std::string_view problemCode(ProblemKind kind);

@@ -45,6 +45,8 @@ struct Limits {
     std::size_t alikeProblemsKept = 5;
     /// Field names, categories and shapes of a file that are counted one by one.
     std::size_t countedNames = 2'000;
+    /// Runs of record ids of one log, and hours with events, that are followed to find gaps.
+    std::size_t recordRuns = 200'000;
     /// Bytes of the text shown with a problem.
     std::size_t excerptBytes = 160;
 };

@@ -4,21 +4,30 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <thread>
 #include <utility>
 
 namespace sequela::ingest {
 namespace {
 
-casefile::EncodedSegment hostColumns(const casefile::EncodedSegment& segment)
+casefile::EncodedSegment hostColumns(const casefile::EncodedSegment& segment, bool isForeign)
 {
     constexpr std::array<std::string_view, 3> names{"host.id", "agent.id", "host.name"};
     casefile::EncodedSegment hosts;
     hosts.eventCount = segment.eventCount;
     for (const casefile::NamedColumn& column : segment.columns) {
-        if (std::ranges::find(names, column.name) != names.end()) {
+        const auto used = EntityResolver::columnsUsed();
+        const auto audited = SourceAudit::columnsUsed();
+        if (std::ranges::find(names, column.name) != names.end()
+            || (isForeign
+                && (std::ranges::find(used, column.name) != used.end()
+                    || std::ranges::find(audited, column.name) != audited.end()))) {
             hosts.columns.push_back(column);
         }
+    }
+    if (isForeign) {
+        hosts.times = segment.times;
     }
     return hosts;
 }
@@ -131,7 +140,8 @@ bool Pipeline::pushEnd(std::shared_ptr<SourceUnderway> source)
 void Pipeline::process(BatchEncoder& encoder, Item& item)
 {
     item.encoded = encoder.encode(*item.batch, item.source->plan.keepFrom, m_abort.get_token());
-    item.hosts = hostColumns(item.encoded.segment);
+    // Documents that are ECS already have the ids their sensor gave.
+    item.hosts = hostColumns(item.encoded.segment, !item.encoded.counts.shapes.empty());
     casefile::EncodedSegment& segment = item.encoded.segment;
     if (segment.eventCount == 0 || m_abort.stop_requested()) {
         return;
@@ -230,6 +240,10 @@ Result<void> Pipeline::writeBatch(Item& item)
     }
     countSegment(source, encoded.segment);
     source.hosts.see(item.hosts, *key);
+    if (!item.hosts.times.empty()) {
+        source.entities.see(item.hosts, *key);
+        source.audit.see(item.hosts);
+    }
     if (m_options.progress != nullptr) {
         m_options.progress->addItems(encoded.segment.eventCount);
     }
@@ -261,10 +275,14 @@ Result<void> Pipeline::writeEnd(SourceUnderway& source)
                 if (!hosts.hasKey(segment.key)) {
                     hosts.see(segment.hosts, segment.key);
                 }
+                if (!source.entities.hasKey(segment.key)) {
+                    source.entities.see(segment.hosts, segment.key);
+                }
             }
             source.hosts = std::move(hosts);
         }
         HostResolver::Resolution resolution = source.hosts.resolve();
+        std::ranges::move(source.entities.resolve(), std::back_inserter(resolution.columns));
         if (!resolution.columns.empty()) {
             SEQUELA_TRY(m_sink.replaceColumns(source.plan.handle, std::move(resolution.columns)));
         }
@@ -274,6 +292,7 @@ Result<void> Pipeline::writeEnd(SourceUnderway& source)
                         "see them",
                         resolution.unresolved));
     }
+    source.audit.report(source.problems);
     source.problems.sortByPlace();
     report.problems = source.problems.kept();
     report.problemCounts = source.problems.counts();

@@ -4,9 +4,11 @@
 #include "core/base/progress.h"
 #include "core/ingest/batch_encoder.h"
 #include "core/ingest/document_batch.h"
+#include "core/ingest/entity_resolver.h"
 #include "core/ingest/host_resolver.h"
 #include "core/ingest/limits.h"
 #include "core/ingest/segment_sink.h"
+#include "core/ingest/source_audit.h"
 
 #include <condition_variable>
 #include <cstdint>
@@ -23,6 +25,8 @@ namespace sequela::ingest {
 /// A source on its way through the pipeline. The reading thread fills what is known at the start
 /// and the end; between the two it belongs to the writing thread.
 struct SourceUnderway {
+    explicit SourceUnderway(const Limits& limits) : audit(limits) {}
+
     /// What the reading thread finds out while the report belongs to the writing one.
     struct Ending {
         FileOutcome outcome = FileOutcome::Read;
@@ -36,6 +40,8 @@ struct SourceUnderway {
     FileReport report;
     ProblemList problems;
     HostResolver hosts;
+    EntityResolver entities;
+    SourceAudit audit;
     casefile::SourceProgress progress;
     /// Record that was cut off at the end of what has been read so far.
     std::optional<std::uint64_t> truncatedRecord;
@@ -81,7 +87,7 @@ private:
         std::string prefixHash;
         EncodedBatch encoded;
         PreparedSegment prepared;
-        /// Columns that host.id is derived from, kept before the segment is packed.
+        /// Columns that ids are derived from, kept before the segment is packed.
         casefile::EncodedSegment hosts;
         std::optional<Diagnostic> refusal;
         bool isDone = false;

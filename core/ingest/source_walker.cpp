@@ -94,7 +94,7 @@ bool isLitter(std::string_view path)
 std::shared_ptr<SourceUnderway> SourceWalker::addReport(const std::string& path,
                                                         const std::string& member)
 {
-    auto underway = std::make_shared<SourceUnderway>();
+    auto underway = std::make_shared<SourceUnderway>(m_options.limits);
     underway->report.path = path;
     underway->report.member = member;
     underway->report.inputIndex = m_inputIndex;

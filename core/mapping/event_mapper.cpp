@@ -334,7 +334,9 @@ std::map<std::string, std::uint64_t> EventMapper::takeUnmapped()
     std::map<std::string, std::uint64_t> unmapped;
     for (std::size_t i = 0; i < m_unmapped.size(); ++i) {
         if (m_unmapped[i] > 0) {
-            unmapped[m_names.name(static_cast<NameId>(i))] = m_unmapped[i];
+            // Members of what was written as text stood under scratch names.
+            const std::string& name = m_names.name(static_cast<NameId>(i));
+            unmapped[name.front() == '~' ? name.substr(1) : name] += m_unmapped[i];
         }
     }
     m_unmapped.clear();

@@ -25,7 +25,6 @@ std::vector<std::string> partsOf(const FieldRow& row)
     case Conversion::DeviceImage:
         return below({".executable", ".name"});
     case Conversion::Path:
-        return below({".path", ".name", ".directory", ".extension"});
     case Conversion::FilePathUrl:
         return below({".path", ".name", ".directory", ".extension"});
     case Conversion::CommandLine:

@@ -91,7 +91,7 @@ void TestImportFaults::problemsHavePlaces_data()
         "a value expected");
     row("column counts code points", "{\"a\":1}\n{\"\xc3\xa9\xc3\xa9\": }\n",
         ProblemKind::BrokenDocument, 2, 8, "a value expected");
-    row("trailing comma", "{\"a\":1}\n{\"b\":1,}\n", ProblemKind::BrokenDocument, 2, 8,
+    row("two commas", "{\"a\":1}\n{\"b\":1,,}\n", ProblemKind::BrokenDocument, 2, 8,
         "a key in double quotes expected");
     row("two values", "{\"a\":1}\n{\"b\":1}{\"c\":1}\n", ProblemKind::BrokenDocument, 2, 8,
         "text after the end of the document");

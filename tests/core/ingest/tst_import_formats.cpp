@@ -49,6 +49,8 @@ private Q_SLOTS:
     void evtxValues();
     void evtxDamage();
     void evtxIsBounded();
+    void remarksOnTheSource();
+    void trailingCommasAreRepaired();
     void anyCutOfAnEvtxIsSafe();
     void anyByteOfAnEvtxMayBeWrong();
 };
@@ -305,6 +307,42 @@ void TestImportFormats::evtxIsBounded()
     std::string xml("\x0f\x01\x01\x00", 4);
     deep.addRecord(1, xml + std::string(4'000, '\x01'));
     QCOMPARE(onlyFile(readText(EvtxBuilder::file({deep.chunk()}))).lostRecords(), std::uint64_t{1});
+}
+
+/// Gaps and repetitions in record ids, days without events, clocks that disagree.
+void TestImportFormats::remarksOnTheSource()
+{
+    const auto event = [](const char* id, const char* day, const char* created) {
+        return std::string(R"({"EventID":1,"Channel":"Microsoft-Windows-Sysmon/Operational",)")
+               + R"("Hostname":"H","SourceName":"s","RecordNumber":)" + id + R"(,"UtcTime":")" + day
+               + R"( 10:00:00.000","TimeCreated":")" + created + R"("})" + "\n";
+    };
+    const std::string text = event("1", "2020-01-01", "2020-01-01T10:00:00Z")
+                             + event("2", "2020-01-01", "2020-01-01T10:00:00Z")
+                             + event("5", "2020-01-01", "2020-01-01T10:00:00Z")
+                             + event("5", "2020-01-04", "2020-01-04T10:02:00Z");
+    const EventsInMemory read = readText(text);
+    const FileReport& report = onlyFile(read);
+    QCOMPARE(report.problemCount(ProblemKind::RecordGap), std::uint64_t{1});
+    QCOMPARE(report.problemCount(ProblemKind::RepeatedRecord), std::uint64_t{1});
+    QCOMPARE(report.problemCount(ProblemKind::TimeGap), std::uint64_t{1});
+    QCOMPARE(report.problemCount(ProblemKind::ClockAnomaly), std::uint64_t{1});
+    QCOMPARE(report.lostRecords(), std::uint64_t{0});
+    ImportOptions small;
+    small.limits.recordRuns = 1;
+    const EventsInMemory mixed = readText(text, small);
+    QCOMPARE(onlyFile(mixed).problemCount(ProblemKind::RecordGap), std::uint64_t{0});
+}
+
+void TestImportFormats::trailingCommasAreRepaired()
+{
+    const EventsInMemory read = readText("{\"a\":[1,2, ],\"b\":{\"c\":\",}\", },}\n{\"a\":1,,}\n");
+    QCOMPARE(read.source->eventCount(), 1U);
+    QCOMPARE(fromStd(valuesOf(*read.source, 0, "b.c")), QByteArray(",}"));
+    QCOMPARE(fromStd(documentOf(*read.source, 0)),
+             QByteArray("{\"a\":[1,2 ],\"b\":{\"c\":\",}\" }}"));
+    QCOMPARE(onlyFile(read).problemCount(ProblemKind::TrailingComma), std::uint64_t{1});
+    QCOMPARE(onlyFile(read).problemCount(ProblemKind::BrokenDocument), std::uint64_t{1});
 }
 
 void TestImportFormats::anyCutOfAnEvtxIsSafe()
