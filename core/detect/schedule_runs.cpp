@@ -41,8 +41,8 @@ Result<ScheduleRuns> ScheduleRuns::plan(const rules::Schedule& schedule,
     }
     // The first run after the last arrival and the look-back is the last one. Differences of times
     // fit without their sign only.
-    const auto distance = [](std::int64_t from, std::int64_t to) {
-        return static_cast<std::uint64_t>(to) - static_cast<std::uint64_t>(from);
+    const auto distance = [](std::int64_t begin, std::int64_t end) {
+        return static_cast<std::uint64_t>(end) - static_cast<std::uint64_t>(begin);
     };
     const auto interval = static_cast<std::uint64_t>(schedule.intervalNs);
     const std::uint64_t wanted = distance(first, last) / interval + 2;

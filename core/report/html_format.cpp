@@ -30,7 +30,7 @@ h1 { font-size: 1.6rem; margin: 0 0 .25rem; } h2 { font-size: 1.2rem; margin: 2r
 h3 { font-size: 1.05rem; margin: 0; } p { margin: .4rem 0; } .soft { color: var(--soft); }
 table { border-collapse: collapse; width: 100%; font-size: .92em; }
 th, td { text-align: left; vertical-align: top; padding: .3rem .5rem;
-  border-bottom: 1px solid var(--line); } 
+  border-bottom: 1px solid var(--line); }
 th { color: var(--soft); font-weight: 600; overflow-wrap: normal; }
 td.number, th.number { text-align: right; }
 code { font: .88em/1.45 ui-monospace, monospace; white-space: pre-wrap; unicode-bidi: isolate; }

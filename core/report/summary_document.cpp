@@ -27,7 +27,7 @@ TextRun plainRun(std::string text)
     return {std::move(text), TextRun::Style::Plain, {}};
 }
 
-TextRun codeRun(std::string text)
+TextRun codeRun(std::string_view text)
 {
     return {shorten(text), TextRun::Style::Code, {}};
 }
@@ -313,7 +313,7 @@ void DocumentWriter::writeFacts(const detect::Alert& alert)
             fmt::format(", {}{}{}", alert.verdict.author, alert.verdict.author.empty() ? "" : ", ",
                         time(alert.verdict.changed));
     }
-    add("verdict", plainLine(std::move(verdict)));
+    add("verdict", plainLine(verdict));
     addCode("note", alert.verdict.note);
     if (!alert.verdict.tags.empty()) {
         add("tags", linesOf(alert.verdict.tags, TextRun::Style::Code));
@@ -467,8 +467,7 @@ void DocumentWriter::writeExceptions()
         rows.push_back(
             {codeLine(exception.condition),
              exception.ruleId.empty() ? plainLine("all rules") : codeLine(exception.ruleId),
-             plainLine(std::move(state)), plainLine(exception.comment),
-             plainLine(std::move(from))});
+             plainLine(state), plainLine(exception.comment), plainLine(from)});
     }
     m_sink.table({{"condition"}, {"rule"}, {"state"}, {"comment"}, {"by"}}, rows);
 }
@@ -520,14 +519,14 @@ void DocumentWriter::writeReproduction()
 
 } // namespace
 
-TextLine plainLine(std::string text)
+TextLine plainLine(std::string_view text)
 {
     return {plainRun(shorten(text))};
 }
 
-TextLine codeLine(std::string text)
+TextLine codeLine(std::string_view text)
 {
-    return {codeRun(std::move(text))};
+    return {codeRun(text)};
 }
 
 std::string_view severityColor(detect::AlertSeverity severity)

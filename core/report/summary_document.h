@@ -43,8 +43,8 @@ using TextLine = std::vector<TextRun>;
 inline constexpr std::size_t maxDrawnAlerts = 500;
 
 /// Lines of one run, shortened.
-[[nodiscard]] TextLine plainLine(std::string text);
-[[nodiscard]] TextLine codeLine(std::string text);
+[[nodiscard]] TextLine plainLine(std::string_view text);
+[[nodiscard]] TextLine codeLine(std::string_view text);
 
 struct DocumentColumn {
     std::string_view title;

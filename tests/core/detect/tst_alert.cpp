@@ -196,6 +196,13 @@ void AlertTest::recordsKeepEverything()
     outcome.status = RuleStatus::Ran;
     outcome.matchCount = 9;
     outcome.alertCount = 6;
+    outcome.schedule = "every 5m, now-9m to now";
+    outcome.replay.emplace();
+    std::uint64_t figure = 0;
+    for (const ReplayFigure& each : replayFigures()) {
+        (*outcome.replay).*each.member = ++figure;
+    }
+    QCOMPARE(figure, sizeof(ReplayCounts) / sizeof(std::uint64_t));
     const casefile::RuleRecord ruleRecord = toRecord(outcome, rule.get(), 77, 88);
     const auto ruleBack = ruleFromRecord(ruleRecord);
     QCOMPARE(ruleBack->attack, rule->attack);
@@ -209,6 +216,8 @@ void AlertTest::recordsKeepEverything()
     QCOMPARE(ruleBack->file, rule->file);
     QCOMPARE(outcomeFromRecord(ruleRecord).alertCount, outcome.alertCount);
     QCOMPARE(outcomeFromRecord(ruleRecord).status, outcome.status);
+    QCOMPARE(outcomeFromRecord(ruleRecord).schedule, outcome.schedule);
+    QVERIFY(outcomeFromRecord(ruleRecord).replay == outcome.replay);
 
     const Alert back = alertFromRecord(toRecord(alert), ruleBack);
     QCOMPARE(back.id, alert.id);

@@ -33,6 +33,8 @@ private Q_SLOTS:
     void rerunsReplaceAlerts();
     void verdictsSurviveAnEditedQuery();
     void verdictsTravelBetweenCases();
+    void verdictOnUnknownAlertIsRefused();
+    void documentsTellTheAnalystsWork();
     void verdictImportRefuses_data();
     void verdictImportRefuses();
     void closingNeedsAReason();
@@ -444,6 +446,59 @@ void WorkspaceTest::closingNeedsAReason()
                                             detect::VerdictReason::TruePositive))
                 .has_value());
     QCOMPARE(memory->verdict(ids[0])->reason, detect::VerdictReason::None);
+}
+
+void WorkspaceTest::verdictOnUnknownAlertIsRefused()
+{
+    const auto memory = Workspace::inMemory();
+    QVERIFY(import(*memory, {path("events.ndjson")}).has_value());
+    memory->setRules(sampleRules());
+    const auto found = run(*memory);
+    QVERIFY(found.has_value());
+    const std::vector<std::string> ids{(*found)->alerts[0].id, "no such alert"};
+    const auto refused = memory->setVerdict(ids, verdictOf(detect::VerdictStatus::Acknowledged));
+    QVERIFY(!refused);
+    QCOMPARE(refused.error().code, std::string("verdict-unknown-alert"));
+    QVERIFY(refused.error().message.contains("no such alert"));
+    // All or nothing.
+    QVERIFY(!memory->verdict(ids[0]));
+}
+
+void WorkspaceTest::documentsTellTheAnalystsWork()
+{
+    const auto memory = Workspace::inMemory();
+    QVERIFY(import(*memory, {path("events.ndjson")}).has_value());
+    memory->setRules(ruleSet({rule("p", "process where process.name == \"osascript\"",
+                                   "rule_name_override = \"user.name\"\n"
+                                   "[[rule.severity_mapping]]\nfield = \"user.name\"\n"
+                                   "operator = \"equals\"\nvalue = \"u\"\n"
+                                   "severity = \"critical\"\n")}));
+    QVERIFY(memory->saveException(exceptionOn("user.name == \"backup\"")).has_value());
+    const auto found = run(*memory);
+    QVERIFY(found.has_value());
+    QCOMPARE((*found)->alerts.size(), std::size_t{1});
+    const std::string id = (*found)->alerts[0].id;
+    detect::Verdict verdict =
+        verdictOf(detect::VerdictStatus::Closed, detect::VerdictReason::TruePositive);
+    verdict.note = "told the owner";
+    verdict.tags = {"phishing"};
+    QVERIFY(memory->setVerdict(std::vector<std::string>{id}, verdict).has_value());
+    QVERIFY(memory->saveNote({{}, "alert", id, "note of the alert", {}, {}}).has_value());
+    QVERIFY(memory->saveNote({{}, "event", "h1/a", "note of the event", {}, {}}).has_value());
+    QVERIFY(memory->saveNote({{}, "host", "mac", "note of the host", {}, {}}).has_value());
+    QVERIFY(memory->saveNote({{}, "host", "pc", "of another host", {}, {}}).has_value());
+    QVERIFY(memory->saveNote({{}, "case", "", "note of the case", {}, {}}).has_value());
+    for (const report::Format format : {report::Format::Html, report::Format::Markdown}) {
+        report::ExportRequest request;
+        request.format = format;
+        const std::string text = *memory->exportAlerts(request);
+        for (const char* const said : {"told the owner", "phishing", "note of the alert",
+                                       "note of the event", "note of the host", "note of the case",
+                                       "backup", "critical, risk 47", "Rule p", "true positive"}) {
+            QVERIFY2(text.contains(said), said);
+        }
+        QVERIFY(!text.contains("of another host"));
+    }
 }
 
 void WorkspaceTest::queryAnswers_data()
