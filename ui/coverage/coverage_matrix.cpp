@@ -141,7 +141,7 @@ std::vector<CoveredTactic> coverageOf(const rules::RuleSet& rules,
     for (const rules::attack::Tactic& tactic : rules::attack::tactics()) {
         byTactic[std::string(tactic.id)].tactic.name = tactic.name;
     }
-    const auto entries = rules.entries();
+    const std::vector<rules::RuleEntry>& entries = rules.entries();
     for (std::size_t index = 0; index < entries.size(); ++index) {
         if (!entries[index].rule || !isWanted(entries[index], filter)) {
             continue;

@@ -24,7 +24,7 @@
 namespace sequela::ui {
 
 namespace {
-constexpr int minimumColumn = 104;
+constexpr int minimumColumn = 118;
 constexpr int headHeight = 46;
 constexpr int cellHeight = 38;
 constexpr int spacing = 4;
@@ -60,6 +60,21 @@ QString countsText(const CoverageCounts& counts)
         line += CoverageView::tr(", %1 near").arg(counts.nearMissed);
     }
     return line;
+}
+
+/// The most telling of the counts, for a narrow cell: "2/3 fired".
+QString shortCountsText(const CoverageCounts& counts)
+{
+    if (counts.fired > 0) {
+        return CoverageView::tr("%1/%2 fired").arg(counts.fired).arg(counts.loaded);
+    }
+    if (counts.nearMissed > 0) {
+        return CoverageView::tr("%1/%2 near").arg(counts.nearMissed).arg(counts.loaded);
+    }
+    if (counts.runnable < counts.loaded) {
+        return CoverageView::tr("%1/%2 run").arg(counts.runnable).arg(counts.loaded);
+    }
+    return text::counted(counts.loaded, CoverageView::tr("rule"));
 }
 } // namespace
 
@@ -168,7 +183,8 @@ void CoverageView::paintTechnique(QPainter& painter, const QRect& rect,
                                                       inner.width()));
     painter.setFont(theme.smallFont());
     painter.setPen(theme.color(Token::Muted));
-    const QString line = text::visible(technique.id) + QStringLiteral(" · ") + countsText(counts);
+    const QString line =
+        text::visible(technique.id) + QStringLiteral(" · ") + shortCountsText(counts);
     painter.drawText(inner, Qt::AlignBottom | Qt::AlignLeft,
                      painter.fontMetrics().elidedText(line, Qt::ElideRight, inner.width()));
 }

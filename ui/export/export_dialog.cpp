@@ -209,7 +209,7 @@ void ExportDialog::refreshPreview()
             preview.text = bytes->left(previewBytes);
             return preview;
         },
-        [this](Result<Preview> preview) {
+        [this](const Result<Preview>& preview) {
             if (!preview) {
                 m_remark->setText(text::visible(preview.error().message));
                 return;

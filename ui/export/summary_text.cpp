@@ -239,8 +239,7 @@ void SummaryText::insertTable(const std::vector<DocumentColumn>& columns,
     };
     for (std::size_t column = 0; column < columns.size(); ++column) {
         if (hasHead) {
-            fill(0, static_cast<int>(column), report::plainLine(std::string(columns[column].title)),
-                 true);
+            fill(0, static_cast<int>(column), report::plainLine(columns[column].title), true);
         }
         for (std::size_t row = 0; row < rows.size(); ++row) {
             fill(static_cast<int>(row) + headRows, static_cast<int>(column), rows[row][column],
