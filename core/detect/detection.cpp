@@ -288,6 +288,7 @@ void RuleRunner::runQuery(const rules::Rule& rule, const eql::BoundQuery& query,
         fail(result, std::move(found).error());
         return;
     }
+    result.outcome.cost = found->cost;
     if (auto made = makeAlerts(rule, found->matches, result); !made) {
         result.alerts.clear();
         fail(result, std::move(made).error());

@@ -63,6 +63,8 @@ struct RuleOutcome {
     std::uint64_t matchCount = 0;
     std::uint64_t alertCount = 0;
     std::uint64_t nanoseconds = 0;
+    /// What the engine did for it in this run; nothing for what other rules had asked before.
+    engine::RunCost cost;
     /// Values of events that made an expression null (`1/0`), counted.
     std::vector<engine::RuntimeWarning> warnings;
     /// Present if the rule ran as scheduled.

@@ -3,6 +3,7 @@
 #include "core/engine/limits.h"
 #include "core/eql/value.h"
 
+#include <algorithm>
 #include <array>
 #include <limits>
 
@@ -10,7 +11,6 @@ namespace sequela::engine {
 
 namespace {
 
-constexpr KeyNumber unknownKey = std::numeric_limits<KeyNumber>::max();
 constexpr std::size_t typeCount = 9;
 
 using KeyNumbers = std::vector<std::atomic<KeyNumber>>;
@@ -31,14 +31,23 @@ struct ValueNameHash {
 
 } // namespace
 
+template <typename Part>
+struct CaseIndex::Derived {
+    std::atomic<const Part*> part = nullptr;
+    std::unique_ptr<const Part> owned;
+};
+
 struct CaseIndex::SegmentField {
     std::atomic<bool> loaded = false;
     std::mutex mutex;
     std::shared_ptr<const schema::Column> column;
-    std::atomic<const std::vector<std::uint32_t>*> sharedValues = nullptr;
-    std::unique_ptr<std::vector<std::uint32_t>> ownedSharedValues;
+    std::atomic<const SharedValues*> sharedValues = nullptr;
+    std::unique_ptr<SharedValues> ownedSharedValues;
     std::array<std::atomic<KeyNumbers*>, typeCount> keys{};
     std::vector<std::unique_ptr<KeyNumbers>> ownedKeys;
+    Derived<ValueTable> valueTable;
+    Derived<std::vector<TextSignature>> signatures;
+    Derived<RowsByCode> rowsByCode;
 };
 
 struct CaseIndex::Field {
@@ -49,8 +58,8 @@ struct CaseIndex::Field {
     std::unordered_map<ValueName, std::uint32_t, ValueNameHash> values;
 };
 
-CaseIndex::CaseIndex(std::shared_ptr<const schema::ColumnSource> source)
-    : m_source(std::move(source)), m_fields(m_source->fields().size())
+CaseIndex::CaseIndex(std::shared_ptr<const schema::ColumnSource> source, const EngineTuning& tuning)
+    : m_source(std::move(source)), m_tuning(tuning), m_fields(m_source->fields().size())
 {
 }
 
@@ -89,10 +98,10 @@ Result<const schema::Column*> CaseIndex::column(SegmentNumber segment, FieldId f
     return part.column.get();
 }
 
-const std::vector<std::uint32_t>* CaseIndex::sharedValues(SegmentNumber segment, FieldId field,
-                                                          const schema::Column& column)
+const CaseIndex::SharedValues* CaseIndex::sharedValues(SegmentNumber segment, FieldId field,
+                                                       const schema::Column& column)
 {
-    if (column.valueCount() > limits::sharedValuesPerSegment) {
+    if (column.valueCount() > m_tuning.sharedValuesPerSegment) {
         return nullptr;
     }
     Field& state = fieldState(field);
@@ -104,17 +113,19 @@ const std::vector<std::uint32_t>* CaseIndex::sharedValues(SegmentNumber segment,
     if (const auto* known = part.sharedValues.load(std::memory_order_acquire)) {
         return known;
     }
-    auto numbers = std::make_unique<std::vector<std::uint32_t>>();
-    numbers->reserve(column.valueCount());
+    auto shared = std::make_unique<SharedValues>();
+    shared->numbers.reserve(column.valueCount());
     {
         const std::scoped_lock fieldLock(state.mutex);
         for (std::uint32_t value = 0; value < column.valueCount(); ++value) {
             const auto next = static_cast<std::uint32_t>(state.values.size());
             const ValueName name{column.text(value), column.kind(value)};
-            numbers->push_back(state.values.try_emplace(name, next).first->second);
+            const std::uint32_t number = state.values.try_emplace(name, next).first->second;
+            shared->numbers.push_back(number);
+            shared->end = std::max(shared->end, number + 1);
         }
     }
-    part.ownedSharedValues = std::move(numbers);
+    part.ownedSharedValues = std::move(shared);
     part.sharedValues.store(part.ownedSharedValues.get(), std::memory_order_release);
     return part.ownedSharedValues.get();
 }
@@ -126,8 +137,54 @@ std::uint32_t CaseIndex::sharedValueCount(FieldId field)
     return static_cast<std::uint32_t>(state.values.size());
 }
 
-KeyNumber CaseIndex::keyOf(SegmentNumber segment, FieldId field, schema::FieldType type,
-                           const schema::Column& column, std::uint32_t valueIndex)
+template <typename Part, typename Make>
+const Part* CaseIndex::derived(SegmentField& owner, Derived<Part>& place, std::size_t bytes,
+                               const Make& make)
+{
+    if (const Part* known = place.part.load(std::memory_order_acquire)) {
+        return known;
+    }
+    const std::scoped_lock lock(owner.mutex);
+    if (const Part* known = place.part.load(std::memory_order_acquire)) {
+        return known;
+    }
+    if (m_derivedBytes.fetch_add(bytes) + bytes > m_tuning.columnIndexBytes) {
+        m_derivedBytes -= bytes;
+        return nullptr;
+    }
+    place.owned = std::make_unique<const Part>(make());
+    place.part.store(place.owned.get(), std::memory_order_release);
+    return place.owned.get();
+}
+
+const ValueTable* CaseIndex::valueTable(SegmentNumber segment, FieldId field,
+                                        const schema::Column& column)
+{
+    SegmentField& owner = fieldState(field).segments[segment.index()];
+    // One link a value, and at most two buckets.
+    const std::size_t bytes = std::size_t{column.valueCount()} * 3 * sizeof(std::uint32_t);
+    return derived(owner, owner.valueTable, bytes, [&] { return ValueTable(column); });
+}
+
+const std::vector<TextSignature>* CaseIndex::signatures(SegmentNumber segment, FieldId field,
+                                                        const schema::Column& column)
+{
+    SegmentField& owner = fieldState(field).segments[segment.index()];
+    const std::size_t bytes = std::size_t{column.valueCount()} * sizeof(TextSignature);
+    return derived(owner, owner.signatures, bytes, [&] { return signaturesOf(column); });
+}
+
+const RowsByCode* CaseIndex::rowsByCode(SegmentNumber segment, FieldId field,
+                                        const schema::Column& column)
+{
+    SegmentField& owner = fieldState(field).segments[segment.index()];
+    const std::size_t bytes =
+        (std::size_t{column.eventCount()} + column.codeCount()) * sizeof(std::uint32_t);
+    return derived(owner, owner.rowsByCode, bytes, [&] { return RowsByCode(column); });
+}
+
+CaseIndex::KeyColumn CaseIndex::keyColumn(SegmentNumber segment, FieldId field,
+                                          schema::FieldType type, const schema::Column& column)
 {
     SegmentField& part = fieldState(field).segments[segment.index()];
     std::atomic<KeyNumbers*>& slot = part.keys[static_cast<std::size_t>(type)];
@@ -144,13 +201,22 @@ KeyNumber CaseIndex::keyOf(SegmentNumber segment, FieldId field, schema::FieldTy
             slot.store(keys, std::memory_order_release);
         }
     }
-    std::atomic<KeyNumber>& key = (*keys)[valueIndex];
-    KeyNumber number = key.load(std::memory_order_relaxed);
-    if (number == unknownKey) {
-        number =
-            m_keys.intern(eql::decodeValue(type, column.text(valueIndex), column.kind(valueIndex)));
-        key.store(number, std::memory_order_relaxed);
-    }
+    KeyColumn numbers;
+    numbers.m_keys = &m_keys;
+    numbers.m_column = &column;
+    numbers.m_type = type;
+    numbers.m_numbers = keys;
+    return numbers;
+}
+
+KeyNumber CaseIndex::KeyColumn::find(std::uint32_t valueIndex) const
+{
+    const std::string_view text = m_column->text(valueIndex);
+    const KeyNumber number =
+        m_type == schema::FieldType::Keyword
+            ? m_keys->internText(text)
+            : m_keys->intern(eql::decodeValue(m_type, text, m_column->kind(valueIndex)));
+    (*m_numbers)[valueIndex].store(number, std::memory_order_relaxed);
     return number;
 }
 

@@ -1,11 +1,14 @@
 #pragma once
 
 #include "core/base/diagnostic.h"
+#include "core/engine/engine.h"
 #include "core/engine/key_interner.h"
+#include "core/engine/value_index.h"
 #include "core/schema/column_source.h"
 
 #include <atomic>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <mutex>
 #include <string_view>
@@ -18,8 +21,11 @@ namespace sequela::engine {
 /// that hold across segments, and join keys. Safe to use from several threads.
 class CaseIndex {
 public:
-    explicit CaseIndex(std::shared_ptr<const schema::ColumnSource> source);
+    explicit CaseIndex(std::shared_ptr<const schema::ColumnSource> source,
+                       const EngineTuning& tuning = {});
     ~CaseIndex();
+
+    [[nodiscard]] const EngineTuning& tuning() const { return m_tuning; }
 
     [[nodiscard]] const schema::ColumnSource& source() const { return *m_source; }
     [[nodiscard]] std::size_t segmentCount() const { return m_source->segments().size(); }
@@ -37,24 +43,68 @@ public:
 
     /// Case-wide number of each value of the column, or null for a column with more values than
     /// limits::sharedValuesPerSegment.
-    [[nodiscard]] const std::vector<std::uint32_t>*
-    sharedValues(SegmentNumber segment, FieldId field, const schema::Column& column);
+    struct SharedValues {
+        /// By value of the column.
+        std::vector<std::uint32_t> numbers;
+        /// One more than the greatest of them.
+        std::uint32_t end = 0;
+    };
+    [[nodiscard]] const SharedValues* sharedValues(SegmentNumber segment, FieldId field,
+                                                   const schema::Column& column);
     /// Case-wide value numbers given out for the field so far.
     [[nodiscard]] std::uint32_t sharedValueCount(FieldId field);
 
-    /// Key number of one value of the column as @p type sees it, 0 where it is no value.
-    [[nodiscard]] KeyNumber keyOf(SegmentNumber segment, FieldId field, schema::FieldType type,
-                                  const schema::Column& column, std::uint32_t valueIndex);
+    /// What is worked out of a column once, for all leaves over its field; null when the bytes that
+    /// may be spent on it (limits::columnIndexBytes) are spent: then leaves do without.
+    [[nodiscard]] const ValueTable* valueTable(SegmentNumber segment, FieldId field,
+                                               const schema::Column& column);
+    [[nodiscard]] const std::vector<TextSignature>* signatures(SegmentNumber segment, FieldId field,
+                                                               const schema::Column& column);
+    [[nodiscard]] const RowsByCode* rowsByCode(SegmentNumber segment, FieldId field,
+                                               const schema::Column& column);
+
+    /// Key numbers of the values of one column as a type sees them.
+    class KeyColumn {
+    public:
+        KeyColumn() = default;
+        /// Key number of one value, 0 where it is no value.
+        [[nodiscard]] KeyNumber at(std::uint32_t valueIndex) const
+        {
+            const KeyNumber number = (*m_numbers)[valueIndex].load(std::memory_order_relaxed);
+            return number == unknownKey ? find(valueIndex) : number;
+        }
+
+    private:
+        friend class CaseIndex;
+        [[nodiscard]] KeyNumber find(std::uint32_t valueIndex) const;
+
+        KeyInterner* m_keys = nullptr;
+        const schema::Column* m_column = nullptr;
+        schema::FieldType m_type = schema::FieldType::Keyword;
+        std::vector<std::atomic<KeyNumber>>* m_numbers = nullptr;
+    };
+    /// Good as long as the index.
+    [[nodiscard]] KeyColumn keyColumn(SegmentNumber segment, FieldId field, schema::FieldType type,
+                                      const schema::Column& column);
     [[nodiscard]] KeyInterner& keys() { return m_keys; }
 
 private:
+    static constexpr KeyNumber unknownKey = std::numeric_limits<KeyNumber>::max();
+
     struct SegmentField;
     struct Field;
+    template <typename Part>
+    struct Derived;
 
     [[nodiscard]] Field& fieldState(FieldId field);
+    template <typename Part, typename Make>
+    [[nodiscard]] const Part* derived(SegmentField& owner, Derived<Part>& place, std::size_t bytes,
+                                      const Make& make);
 
     std::shared_ptr<const schema::ColumnSource> m_source;
+    EngineTuning m_tuning;
     KeyInterner m_keys;
+    std::atomic<std::size_t> m_derivedBytes = 0;
     std::vector<std::atomic<Field*>> m_fields;
     std::mutex m_fieldMutex;
     std::vector<std::unique_ptr<Field>> m_ownedFields;

@@ -262,6 +262,15 @@ private:
             return;
         }
         result.patterns = std::make_shared<const eql::CompiledPatterns>(std::move(*patterns));
+        for (const std::string& pattern : part.patterns) {
+            if (!part.isRegex) {
+                result.signatures.push_back(signatureOfPattern(pattern));
+            }
+        }
+        // One pattern that may match anything makes the others useless.
+        if (std::ranges::find(result.signatures, TextSignature{}) != result.signatures.end()) {
+            result.signatures.clear();
+        }
     }
     void fill(Node& result, const eql::Membership& part)
     {

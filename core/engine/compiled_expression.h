@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/base/diagnostic.h"
+#include "core/engine/text_signature.h"
 #include "core/eql/bound_query.h"
 #include "core/eql/scalar.h"
 
@@ -120,6 +121,8 @@ public:
         eql::Value literal;
         std::vector<Node> children;
         std::shared_ptr<const eql::CompiledPatterns> patterns;
+        /// What a text must have to match one of the patterns; empty where that says nothing.
+        std::vector<TextSignature> signatures;
         std::vector<eql::Value> items;
         /// Items of a membership that are text, folded if insensitive.
         std::unordered_set<std::string> textItems;

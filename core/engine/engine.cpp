@@ -54,7 +54,10 @@ Result<void> checkQuery(const eql::BoundQuery& query, const RunOptions& options,
 } // namespace
 
 struct Engine::State {
-    explicit State(std::shared_ptr<const schema::ColumnSource> source) : index(std::move(source)) {}
+    State(std::shared_ptr<const schema::ColumnSource> source, const EngineTuning& tuning)
+        : index(std::move(source), tuning)
+    {
+    }
 
     CaseIndex index;
     LeafCache leaves;
@@ -139,7 +142,7 @@ struct Engine::State {
     {
         constexpr std::uint32_t runsPerTrim = 32;
         if (++runs % runsPerTrim == 0) {
-            leaves.trim(limits::leafCacheBytes);
+            leaves.trim(index.tuning().leafCacheBytes);
         }
     }
 
@@ -236,8 +239,8 @@ std::vector<RuntimeWarning> StagedQuery::warnings() const
     return m_state->warnings.list();
 }
 
-Engine::Engine(std::shared_ptr<const schema::ColumnSource> source)
-    : m_state(std::make_unique<State>(std::move(source)))
+Engine::Engine(std::shared_ptr<const schema::ColumnSource> source, const EngineTuning& tuning)
+    : m_state(std::make_unique<State>(std::move(source), tuning))
 {
 }
 
@@ -271,6 +274,9 @@ Result<QueryResult> Engine::run(const eql::BoundQuery& query, const RunOptions& 
     result.funnels = std::move(stages->funnels);
     result.warnings = warnings.list();
     result.peakPartials = matched->peakPartials;
+    result.cost = stages->cost;
+    result.cost.peakKeys = matched->peakKeys;
+    result.cost.peakBytes = matched->peakBytes;
     m_state->trim();
     result.nanoseconds =
         static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::nanoseconds>(

@@ -3,6 +3,7 @@
 #include "core/base/diagnostic.h"
 #include "core/base/progress.h"
 #include "core/base/strong_id.h"
+#include "core/engine/limits.h"
 #include "core/eql/bound_query.h"
 #include "core/schema/column_source.h"
 
@@ -78,7 +79,11 @@ struct FunnelStep {
     std::vector<EventNumber> droppedSamples;
     /// What the clause cost in this run; nothing was spent on a cached one.
     std::uint64_t nanoseconds = 0;
+    /// Events the clause was asked about.
+    std::uint64_t candidates = 0;
     std::uint64_t distinctValuesTested = 0;
+    /// Bytes of values, signatures and codes looked at.
+    std::uint64_t bytesScanned = 0;
 };
 struct StageFunnel {
     SourceSpan span;
@@ -94,6 +99,19 @@ struct RuntimeWarning {
     std::uint64_t count = 0;
 };
 
+/// What a run cost beside time. Answers known from earlier runs cost nothing, so a second run shows
+/// less than the first.
+struct RunCost {
+    /// Events of the categories of all stages, before any condition.
+    std::uint64_t candidates = 0;
+    std::uint64_t distinctValuesTested = 0;
+    /// Bytes of values, signatures and codes looked at.
+    std::uint64_t bytesScanned = 0;
+    /// Most join keys with a sequence under way at once, and the most bytes that matching held.
+    std::uint64_t peakKeys = 0;
+    std::uint64_t peakBytes = 0;
+};
+
 struct QueryResult {
     /// Ascending by ordinal of the last event (eql.md 7, 8.3), samples by key.
     std::vector<Match> matches;
@@ -103,6 +121,7 @@ struct QueryResult {
     std::uint64_t nanoseconds = 0;
     /// Most sequence states alive at once.
     std::uint64_t peakPartials = 0;
+    RunCost cost;
 };
 
 /// A query whose stages have been evaluated, to be matched over many selections of its events:
@@ -129,11 +148,25 @@ private:
     std::unique_ptr<State> m_state;
 };
 
+/// How an engine evaluates; never what it answers. Tests choose values that small data reach.
+struct EngineTuning {
+    /// Bytes of leaf answers kept between runs.
+    std::size_t leafCacheBytes = limits::leafCacheBytes;
+    /// Bytes of what is worked out of columns for leaves.
+    std::size_t columnIndexBytes = limits::columnIndexBytes;
+    /// Values of a column up to which answers are shared between segments; above, texts are looked
+    /// up and patterns tested by signature.
+    std::uint32_t sharedValuesPerSegment = limits::sharedValuesPerSegment;
+    /// Rows of a segment from which on rows are known by code.
+    std::uint32_t rowsIndexed = limits::rowsIndexed;
+};
+
 /// Runs bound queries over one immutable set of events. Holds what is worth keeping between runs:
 /// answers of leaves by canonical text, the order of events. Safe to use from several threads.
 class Engine {
 public:
-    explicit Engine(std::shared_ptr<const schema::ColumnSource> source);
+    explicit Engine(std::shared_ptr<const schema::ColumnSource> source,
+                    const EngineTuning& tuning = {});
     ~Engine();
     Engine(const Engine&) = delete;
     Engine& operator=(const Engine&) = delete;

@@ -1,11 +1,13 @@
 #include "core/engine/event_order.h"
 
+#include "core/engine/limits.h"
 #include "core/eql/value.h"
 #include "core/schema/field_catalog.h"
 
 #include <algorithm>
 #include <limits>
 #include <numeric>
+#include <span>
 #include <tuple>
 
 namespace sequela::engine {
@@ -165,6 +167,56 @@ Result<void> placeTiebreakers(CaseIndex& index, FieldId field, std::vector<Order
     return {};
 }
 
+/// Merges two sorted neighbors into @p target; false if asked to stop.
+bool mergeRuns(std::span<const OrderKey> left, std::span<const OrderKey> right, OrderKey* target,
+               const std::stop_token& stop)
+{
+    std::size_t leftAt = 0;
+    std::size_t rightAt = 0;
+    std::size_t steps = 0;
+    while (leftAt < left.size() && rightAt < right.size()) {
+        if (++steps % limits::keysPerStopCheck == 0 && stop.stop_requested()) {
+            return false;
+        }
+        *target++ = right[rightAt] < left[leftAt] ? right[rightAt++] : left[leftAt++];
+    }
+    target = std::copy(left.begin() + static_cast<std::ptrdiff_t>(leftAt), left.end(), target);
+    std::copy(right.begin() + static_cast<std::ptrdiff_t>(rightAt), right.end(), target);
+    return true;
+}
+
+/// Sorts runs, then merges neighbors: events mostly arrive in order, so runs hardly overlap, and
+/// there is a place to stop in between. False if asked to stop.
+bool sortKeys(std::vector<OrderKey>& keys, const std::stop_token& stop)
+{
+    constexpr std::size_t runLength = limits::keysPerStopCheck;
+    for (std::size_t begin = 0; begin < keys.size(); begin += runLength) {
+        const auto first = keys.begin() + static_cast<std::ptrdiff_t>(begin);
+        const auto last =
+            first + static_cast<std::ptrdiff_t>(std::min(runLength, keys.size() - begin));
+        if (stop.stop_requested()) {
+            return false;
+        }
+        if (!std::is_sorted(first, last)) {
+            std::sort(first, last);
+        }
+    }
+    std::vector<OrderKey> merged(keys.size());
+    for (std::size_t length = runLength; length < keys.size(); length *= 2) {
+        const std::span<const OrderKey> all(keys);
+        for (std::size_t begin = 0; begin < keys.size(); begin += 2 * length) {
+            const std::size_t middle = std::min(begin + length, keys.size());
+            const std::size_t end = std::min(middle + length, keys.size());
+            if (!mergeRuns(all.subspan(begin, middle - begin), all.subspan(middle, end - middle),
+                           merged.data() + begin, stop)) {
+                return false;
+            }
+        }
+        keys.swap(merged);
+    }
+    return true;
+}
+
 } // namespace
 
 Result<EventOrder> orderEvents(CaseIndex& index, const std::string& timestampField,
@@ -200,7 +252,9 @@ Result<EventOrder> orderEvents(CaseIndex& index, const std::string& timestampFie
         }
     }
     if (!std::is_sorted(keys.begin(), keys.end())) {
-        std::sort(keys.begin(), keys.end());
+        if (!sortKeys(keys, stop)) {
+            return std::unexpected(cancelledError());
+        }
         order.isIdentity = false;
     }
     order.rank.resize(keys.size());

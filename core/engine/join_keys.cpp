@@ -77,27 +77,42 @@ StageKeys::StageKeys(const eql::BoundQuery& query, const eql::BoundStage& stage,
     }
 }
 
+Result<void> StageKeys::enter(SegmentNumber segment)
+{
+    if (m_segment == segment) {
+        return {};
+    }
+    for (Key& key : m_keys) {
+        key.column = nullptr;
+        if (!key.field) {
+            continue;
+        }
+        auto column = m_index.column(segment, *key.field);
+        SEQUELA_TRY(column);
+        key.column = *column;
+        if (key.column != nullptr) {
+            key.numbers = m_index.keyColumn(segment, *key.field, key.type, *key.column);
+        }
+    }
+    m_segment = segment;
+    return {};
+}
+
 Result<void> StageKeys::tuplesOf(EventNumber event, KeyTuples& tuples, bool mayAdd,
                                  std::vector<TupleNumber>& found, SegmentRun& run)
 {
     found.assign(1, 0);
-    const SegmentNumber segment = run.segment;
-    const std::uint32_t row = event.value() - m_index.firstEvent(segment);
+    SEQUELA_TRY(enter(run.segment));
+    const std::uint32_t row = event.value() - m_index.firstEvent(run.segment);
     for (const Key& key : m_keys) {
         m_values.clear();
-        if (key.field) {
-            auto column = m_index.column(segment, *key.field);
-            SEQUELA_TRY(column);
-            if (*column != nullptr) {
-                std::uint32_t scratch = 0;
-                for (const std::uint32_t value :
-                     (*column)->valuesOfCode((*column)->code(row), scratch)) {
-                    const KeyNumber number =
-                        m_index.keyOf(segment, *key.field, key.type, **column, value);
-                    if (number != nullKey
-                        && std::ranges::find(m_values, number) == m_values.end()) {
-                        m_values.push_back(number);
-                    }
+        if (key.column != nullptr) {
+            std::uint32_t scratch = 0;
+            for (const std::uint32_t value :
+                 key.column->valuesOfCode(key.column->code(row), scratch)) {
+                const KeyNumber number = key.numbers.at(value);
+                if (number != nullKey && std::ranges::find(m_values, number) == m_values.end()) {
+                    m_values.push_back(number);
                 }
             }
         }

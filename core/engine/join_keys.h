@@ -21,6 +21,10 @@ public:
     /// Number of @p prefix followed by @p key; without @p mayAdd nothing if it is new.
     [[nodiscard]] std::optional<TupleNumber> extend(TupleNumber prefix, KeyNumber key, bool mayAdd);
     [[nodiscard]] std::size_t size() const { return m_tuples.size(); }
+    [[nodiscard]] std::size_t byteCount() const
+    {
+        return m_tuples.capacity() * sizeof(Tuple) + m_slots.capacity() * sizeof(TupleNumber);
+    }
     /// Keys of a tuple, first key first.
     [[nodiscard]] std::vector<KeyNumber> keys(TupleNumber tuple) const;
 
@@ -53,8 +57,14 @@ private:
         std::optional<FieldId> field;
         schema::FieldType type = schema::FieldType::Keyword;
         bool isOptional = false;
+        // In the segment entered last.
+        const schema::Column* column = nullptr;
+        CaseIndex::KeyColumn numbers;
     };
+    [[nodiscard]] Result<void> enter(SegmentNumber segment);
+
     CaseIndex& m_index;
+    std::optional<SegmentNumber> m_segment;
     std::vector<Key> m_keys;
     std::vector<KeyNumber> m_values;
     std::vector<TupleNumber> m_prefixes;

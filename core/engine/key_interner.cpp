@@ -1,8 +1,10 @@
 #include "core/engine/key_interner.h"
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
 #include <cstring>
+#include <functional>
 #include <optional>
 
 namespace sequela::engine {
@@ -18,46 +20,56 @@ void appendBytes(std::string& text, std::uint64_t bits)
 
 void appendInteger(std::string& text, std::int64_t value)
 {
-    text += 'n';
     appendBytes(text, std::bit_cast<std::uint64_t>(value));
 }
 
 /// Limits of the doubles that a 64-bit integer can equal.
 constexpr double integerLimit = 9'223'372'036'854'775'808.0;
 
-/// One text per canonical value.
+constexpr char textKind = 's';
+
+/// A kind and bytes per canonical value.
 struct CanonicalKey {
-    std::string text;
+    char kind = 0;
+    std::string bytes;
 
     void operator()(std::monostate) {}
-    void operator()(bool value) { text += value ? "b1" : "b0"; }
-    void operator()(std::int64_t value) { appendInteger(text, value); }
+    void operator()(bool value)
+    {
+        kind = 'b';
+        bytes.assign(1, value ? '1' : '0');
+    }
+    void operator()(std::int64_t value)
+    {
+        kind = 'n';
+        appendInteger(bytes, value);
+    }
     void operator()(double value)
     {
-        text += 'd';
-        appendBytes(text, std::bit_cast<std::uint64_t>(value));
+        kind = 'd';
+        appendBytes(bytes, std::bit_cast<std::uint64_t>(value));
     }
     void operator()(const std::string& value)
     {
-        text += 's';
-        text += value;
+        kind = textKind;
+        bytes = value;
     }
     void operator()(Timestamp value)
     {
-        text += 't';
-        appendBytes(text, std::bit_cast<std::uint64_t>(value.nanoseconds()));
+        kind = 't';
+        appendInteger(bytes, value.nanoseconds());
     }
     void operator()(const IpAddress& value)
     {
-        text += 'i';
+        kind = 'i';
         for (const std::uint8_t byte : value.bytes()) {
-            text += static_cast<char>(byte);
+            bytes += static_cast<char>(byte);
         }
     }
     void operator()(const eql::VersionValue& value)
     {
-        text += 'v';
-        text += value.text;
+        kind = 'v';
+        bytes = value.text;
     }
 };
 
@@ -75,6 +87,12 @@ eql::Value canonicalValue(const eql::Value& value)
     return value;
 }
 
+std::uint64_t hashOf(char kind, std::string_view bytes)
+{
+    return std::hash<std::string_view>{}(bytes)
+           ^ (static_cast<unsigned char>(kind) * 0x9E37'79B9'7F4A'7C15U);
+}
+
 } // namespace
 
 KeyNumber KeyInterner::intern(const eql::Value& value)
@@ -82,20 +100,64 @@ KeyNumber KeyInterner::intern(const eql::Value& value)
     if (eql::isNull(value)) {
         return nullKey;
     }
-    eql::Value representative = canonicalValue(value);
+    const eql::Value representative = canonicalValue(value);
     CanonicalKey canonical;
     std::visit(canonical, representative);
-    const std::size_t shardIndex = TextHash{}(canonical.text) % shardCount;
+    return internBytes(canonical.kind, canonical.bytes, &representative);
+}
+
+KeyNumber KeyInterner::internText(std::string_view text)
+{
+    return internBytes(textKind, text, nullptr);
+}
+
+void KeyInterner::Shard::grow()
+{
+    slots.assign(std::max<std::size_t>(64, slots.size() * 2), {});
+    for (std::uint32_t item = 0; item < itemCount(); ++item) {
+        const std::string_view stored = bytesOf(item);
+        const std::uint64_t hash = hashOf(stored.front(), stored.substr(1));
+        std::size_t slot = (hash / shardCount) & (slots.size() - 1);
+        while (slots[slot].item != 0) {
+            slot = (slot + 1) & (slots.size() - 1);
+        }
+        slots[slot] = {static_cast<std::uint32_t>(hash >> 32U), item + 1};
+    }
+}
+
+KeyNumber KeyInterner::internBytes(char kind, std::string_view bytes, const eql::Value* value)
+{
+    const std::uint64_t hash = hashOf(kind, bytes);
+    const std::size_t shardIndex = hash % shardCount;
+    const auto tag = static_cast<std::uint32_t>(hash >> 32U);
+    const auto numberOf = [&](std::uint32_t item) {
+        return static_cast<KeyNumber>(1 + shardIndex + shardCount * item);
+    };
     Shard& shard = m_shards[shardIndex];
     const std::scoped_lock lock(shard.mutex);
-    auto found = shard.numbers.find(canonical.text);
-    if (found == shard.numbers.end()) {
-        const auto number =
-            static_cast<std::uint32_t>(1 + shardIndex + shardCount * shard.values.size());
-        shard.values.push_back(std::move(representative));
-        found = shard.numbers.emplace(std::move(canonical.text), number).first;
+    if (std::size_t{2} * (shard.itemCount() + 1) > shard.slots.size()) {
+        shard.grow();
     }
-    return found->second;
+    std::size_t slot = (hash / shardCount) & (shard.slots.size() - 1);
+    for (; shard.slots[slot].item != 0; slot = (slot + 1) & (shard.slots.size() - 1)) {
+        const std::uint32_t item = shard.slots[slot].item - 1;
+        if (shard.slots[slot].tag != tag) {
+            continue;
+        }
+        const std::string_view stored = shard.bytesOf(item);
+        if (stored.front() == kind && stored.substr(1) == bytes) {
+            return numberOf(item);
+        }
+    }
+    const std::uint32_t item = shard.itemCount();
+    shard.slots[slot] = {tag, item + 1};
+    shard.bytes += kind;
+    shard.bytes += bytes;
+    shard.begins.push_back(shard.bytes.size());
+    if (kind != textKind) {
+        shard.others.emplace(item, *value);
+    }
+    return numberOf(item);
 }
 
 eql::Value KeyInterner::value(KeyNumber key) const
@@ -105,7 +167,10 @@ eql::Value KeyInterner::value(KeyNumber key) const
     }
     const Shard& shard = m_shards[(key - 1) % shardCount];
     const std::scoped_lock lock(shard.mutex);
-    return shard.values[(key - 1) / shardCount];
+    const std::uint32_t item = (key - 1) / shardCount;
+    const std::string_view stored = shard.bytesOf(item);
+    return stored.front() == textKind ? eql::Value(std::string(stored.substr(1)))
+                                      : shard.others.at(item);
 }
 
 bool keyValueLess(const eql::Value& left, const eql::Value& right)

@@ -5,11 +5,11 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <mutex>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 namespace sequela::engine {
 
@@ -22,23 +22,40 @@ inline constexpr KeyNumber nullKey = 0;
 class KeyInterner {
 public:
     [[nodiscard]] KeyNumber intern(const eql::Value& value);
+    /// The same for a text, without making a value of it.
+    [[nodiscard]] KeyNumber internText(std::string_view text);
     /// What equal values have in common: whole milliseconds, whole numbers as integers.
     [[nodiscard]] eql::Value value(KeyNumber key) const;
 
 private:
     static constexpr std::size_t shardCount = 16;
-    struct TextHash {
-        using is_transparent = void;
-        std::size_t operator()(std::string_view text) const noexcept
-        {
-            return std::hash<std::string_view>{}(text);
-        }
+    struct Slot {
+        std::uint32_t tag = 0;
+        /// Item + 1; 0 is free.
+        std::uint32_t item = 0;
     };
+    /// Open addressing over the canonical bytes of all items, one after the other.
     struct Shard {
+        [[nodiscard]] std::string_view bytesOf(std::uint32_t item) const
+        {
+            return std::string_view(bytes).substr(begins[item], begins[item + 1] - begins[item]);
+        }
+        [[nodiscard]] std::uint32_t itemCount() const
+        {
+            return static_cast<std::uint32_t>(begins.size() - 1);
+        }
+        void grow();
+
         mutable std::mutex mutex;
-        std::unordered_map<std::string, std::uint32_t, TextHash, std::equal_to<>> numbers;
-        std::deque<eql::Value> values;
+        std::vector<Slot> slots;
+        std::string bytes;
+        std::vector<std::size_t> begins{0};
+        /// Values that are no text, by item.
+        std::unordered_map<std::uint32_t, eql::Value> others;
     };
+    /// @p kind tells texts from all others.
+    [[nodiscard]] KeyNumber internBytes(char kind, std::string_view bytes, const eql::Value* value);
+
     std::array<Shard, shardCount> m_shards;
 };
 

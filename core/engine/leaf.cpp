@@ -1,5 +1,7 @@
 #include "core/engine/leaf.h"
 
+#include "core/engine/limits.h"
+
 #include <algorithm>
 #include <bit>
 
@@ -71,6 +73,7 @@ Result<std::shared_ptr<Leaf>> Leaf::compile(const eql::Expression& expression,
     leaf->expression = std::move(*compiled);
     leaf->chooseShape(context, index);
     leaf->chooseKernel();
+    leaf->estimate(index);
     return leaf;
 }
 
@@ -188,12 +191,57 @@ std::shared_ptr<Leaf::Verdicts> Leaf::sharedVerdicts(std::uint32_t valueCount)
     return m_verdicts;
 }
 
+void Leaf::estimate(const CaseIndex& index)
+{
+    if (shape != Shape::OneField) {
+        return;
+    }
+    const bool isNullTest = expression.isNullTest();
+    const std::uint32_t events = index.source().eventCount();
+    if (!fieldIds.front() || events == 0) {
+        m_expected = isNullTest ? 1.0 : 0.0;
+        cost = 0.0;
+        return;
+    }
+    const schema::SeenField& seen = index.source().fields()[fieldIds.front()->index()];
+    const auto all = static_cast<double>(events);
+    const double present = static_cast<double>(seen.eventCount) / all;
+    const auto distinct = static_cast<double>(seen.stringCount + seen.integerCount
+                                              + seen.fractionCount + seen.booleanCount);
+    constexpr double perCode = 1.0;
+    cost = perCode + cost * std::min(1.0, distinct / all);
+    if (isNullTest) {
+        m_expected = 1.0 - present;
+        return;
+    }
+    const CompiledExpression::Node& root = expression.root();
+    double items = 0.0;
+    if (kernel == Kernel::TextEqual) {
+        items = 1.0;
+    } else if (root.kind == NodeKind::Membership) {
+        items = static_cast<double>(root.items.size());
+    } else if (root.kind == NodeKind::TextMatch) {
+        // A pattern fits several values, and more of them where there are more.
+        constexpr double valuesOfPattern = 4.0;
+        items = valuesOfPattern;
+    }
+    const double valuesPerSegment = distinct / static_cast<double>(index.segmentCount());
+    constexpr double unknownShare = 0.5;
+    m_expected =
+        present * (items == 0.0 ? unknownShare : std::min(1.0, items / (1.0 + valuesPerSegment)));
+}
+
 double Leaf::selectivity() const
 {
     const std::uint64_t tested = m_tested.load(std::memory_order_relaxed);
-    return tested == 0 ? 0.5
+    return tested == 0 ? m_expected
                        : static_cast<double>(m_holding.load(std::memory_order_relaxed))
                              / static_cast<double>(tested);
+}
+
+bool Leaf::isMeasured() const
+{
+    return m_tested.load(std::memory_order_relaxed) >= limits::rowsMeasured;
 }
 
 void Leaf::noteTested(std::uint64_t tested, std::uint64_t holding)

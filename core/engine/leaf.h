@@ -65,7 +65,7 @@ public:
     bool isCacheable = false;
     bool isFallible = false;
     bool usesStages = false;
-    /// Relative price of one answer.
+    /// Relative price of one row: of its code, and of its part of testing the distinct values.
     double cost = 1.0;
 
     /// Rows with a known answer and, of these, the rows that hold. Null `known` is every row, null
@@ -82,18 +82,23 @@ public:
     using Verdicts = std::vector<std::atomic<std::uint8_t>>;
     [[nodiscard]] std::shared_ptr<Verdicts> sharedVerdicts(std::uint32_t valueCount);
 
-    /// Fraction of tested rows that held so far, 0.5 while nothing is known.
+    /// Share of rows that hold: measured, or as the counts of the field suggest while nothing is
+    /// known.
     [[nodiscard]] double selectivity() const;
+    /// Whether enough rows have been tested to trust the share.
+    [[nodiscard]] bool isMeasured() const;
     void noteTested(std::uint64_t tested, std::uint64_t holding);
     [[nodiscard]] std::size_t byteCount() const { return m_byteCount; }
 
 private:
     void chooseShape(const ExpressionContext& context, CaseIndex& index);
     void chooseKernel();
+    void estimate(const CaseIndex& index);
 
     mutable std::mutex m_mutex;
     std::vector<Answers> m_answers;
     std::shared_ptr<Verdicts> m_verdicts;
+    double m_expected = 0.5;
     std::atomic<std::size_t> m_byteCount = 0;
     std::atomic<std::uint64_t> m_tested = 0;
     std::atomic<std::uint64_t> m_holding = 0;

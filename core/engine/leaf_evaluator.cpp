@@ -4,7 +4,9 @@
 #include "core/engine/limits.h"
 
 #include <algorithm>
-#include <map>
+#include <array>
+#include <cstddef>
+#include <cstring>
 #include <unordered_map>
 
 namespace sequela::engine {
@@ -72,27 +74,67 @@ public:
         }
         m_column = column;
         m_holdsByCode.assign(column->codeCount(), 0);
+        if (canLookUp()) {
+            isComplete = true;
+            lookUp();
+            return rowsOfCodes();
+        }
         prepareSharedVerdicts();
-        const std::uint32_t wantedCount = wanted.count();
-        isComplete = !m_leaf.isFallible && column->codeCount() <= wantedCount;
+        prepareSignatures();
+        isComplete = !m_leaf.isFallible && column->codeCount() <= wanted.count();
         if (isComplete) {
             return evaluateAllCodes(rowCount);
         }
-        RowSet holding(rowCount);
-        wanted.forEach([&](std::uint32_t row) {
-            const std::uint32_t code = column->code(row);
-            if (codeHolds(code)) {
-                holding.insert(row);
-            }
-            if (const auto errors = m_errorsByCode.find(code); errors != m_errorsByCode.end()) {
-                countErrors(errors->second, 1);
-            }
-        });
-        return holding;
+        switch (column->codeWidth()) {
+        case 1:
+            return evaluateWanted(wanted, column->codesAs<std::uint8_t>());
+        case 2:
+            return evaluateWanted(wanted, column->codesAs<std::uint16_t>());
+        case 4:
+            return evaluateWanted(wanted, column->codesAs<std::uint32_t>());
+        default:
+            break;
+        }
+        countErrorsOf(column->parts().constantCode, wanted.count());
+        return codeHolds(column->parts().constantCode) ? wanted : RowSet(rowCount);
     }
 
 private:
     enum CodeAnswer : std::uint8_t { Unknown = 0, Holds = 1, Fails = 2 };
+
+    template <typename Code>
+    RowSet evaluateWanted(const RowSet& wanted, std::span<const Code> codes)
+    {
+        RowSet holding(m_run.rowCount());
+        std::uint32_t steps = 0;
+        wanted.forEach([&](std::uint32_t row) {
+            m_run.bytesScanned += sizeof(Code);
+            if (++steps % limits::stepsPerStopCheck == 0 && m_run.context.stop.stop_requested()) {
+                m_run.fail(cancelledError());
+            }
+            if (m_run.hasFailed()) {
+                return;
+            }
+            const std::uint32_t code = codes[row];
+            if (codeHolds(code)) {
+                holding.insert(row);
+            }
+            countErrorsOf(code, 1);
+        });
+        return holding;
+    }
+
+    /// Counts what went wrong with a code.
+    void countErrorsOf(std::uint32_t code, std::uint64_t events)
+    {
+        if (!m_leaf.isFallible) {
+            return;
+        }
+        static_cast<void>(codeHolds(code));
+        if (const auto errors = m_errorsByCode.find(code); errors != m_errorsByCode.end()) {
+            countErrors(errors->second, events);
+        }
+    }
 
     void countErrors(const std::vector<std::string>& messages, std::uint64_t events)
     {
@@ -116,24 +158,97 @@ private:
         return *m_nullAnswer;
     }
 
+    /// Whether the texts asked for can be looked up, which is cheaper than testing many values.
+    bool canLookUp()
+    {
+        const CompiledExpression::Node& root = m_leaf.expression.root();
+        const bool isEqual = m_leaf.kernel == Leaf::Kernel::TextEqual;
+        if (!isEqual && m_leaf.kernel != Leaf::Kernel::TextSet) {
+            return false;
+        }
+        const std::size_t texts = isEqual ? 1 : root.textItems.size();
+        if (m_column->valueCount() <= m_run.context.index.tuning().sharedValuesPerSegment
+            || m_column->valueCount() < texts) {
+            return false;
+        }
+        m_table =
+            m_run.context.index.valueTable(m_run.segment, *m_leaf.fieldIds.front(), *m_column);
+        return m_table != nullptr;
+    }
+
+    /// Finds the codes that hold; the leaf is over a keyword field, whose texts are all values.
+    void lookUp()
+    {
+        const CompiledExpression::Node& root = m_leaf.expression.root();
+        const auto lookFor = [&](const std::string& text) {
+            m_table->forEachLike(foldCase(text), [&](std::uint32_t value) {
+                ++m_run.valuesTested;
+                m_run.bytesScanned += m_column->text(value).size();
+                if (kernelHit(m_leaf, m_column->text(value))) {
+                    m_holdsByCode[1 + value] = 1;
+                }
+            });
+        };
+        if (m_leaf.kernel == Leaf::Kernel::TextEqual) {
+            lookFor(std::get<std::string>(root.children[1].literal));
+        } else {
+            for (const std::string& text : root.textItems) {
+                lookFor(text);
+            }
+        }
+        const std::uint32_t firstList = 1 + m_column->valueCount();
+        for (std::uint32_t list = 0; list < m_column->listCount(); ++list) {
+            m_holdsByCode[firstList + list] =
+                std::ranges::any_of(
+                    m_column->list(list),
+                    [&](std::uint32_t value) { return m_holdsByCode[1 + value] != 0; })
+                    ? 1
+                    : 0;
+        }
+        m_holdsByCode[0] = nullHolds() ? 1 : 0;
+    }
+
+    void prepareSignatures()
+    {
+        const CompiledExpression::Node& root = m_leaf.expression.root();
+        if (m_leaf.kernel == Leaf::Kernel::Patterns && !m_shared && !root.signatures.empty()) {
+            m_signatures =
+                m_run.context.index.signatures(m_run.segment, *m_leaf.fieldIds.front(), *m_column);
+        }
+    }
+
+    /// Whether a value may match a pattern, as far as can be told without its text.
+    bool mayMatch(std::uint32_t valueIndex) const
+    {
+        const TextSignature& signature = (*m_signatures)[valueIndex];
+        return std::ranges::any_of(
+            m_leaf.expression.root().signatures,
+            [&](const TextSignature& needed) { return signature.mayMatch(needed); });
+    }
+
     void prepareSharedVerdicts()
     {
         if (m_leaf.isFallible) {
             return;
         }
         const FieldId field = *m_leaf.fieldIds.front();
-        m_sharedNumbers = m_run.context.index.sharedValues(m_run.segment, field, *m_column);
-        if (m_sharedNumbers != nullptr && !m_sharedNumbers->empty()) {
-            const std::uint32_t greatest =
-                *std::max_element(m_sharedNumbers->begin(), m_sharedNumbers->end());
-            m_shared = m_leaf.sharedVerdicts(greatest + 1);
+        m_sharedValues = m_run.context.index.sharedValues(m_run.segment, field, *m_column);
+        if (m_sharedValues != nullptr && m_sharedValues->end != 0) {
+            m_shared = m_leaf.sharedVerdicts(m_sharedValues->end);
         }
     }
 
     std::uint8_t testValue(std::uint32_t valueIndex, std::vector<std::string>& errors)
     {
         ++m_run.valuesTested;
+        if (m_signatures != nullptr) {
+            m_run.bytesScanned += sizeof(TextSignature);
+            if (!mayMatch(valueIndex)) {
+                return verdict::known;
+            }
+        }
         const std::string_view text = m_column->text(valueIndex);
+        m_run.bytesScanned += text.size();
         if (m_leaf.kernel != Leaf::Kernel::Generic) {
             return kernelHit(m_leaf, text) ? verdict::known | verdict::hit : verdict::known;
         }
@@ -154,7 +269,7 @@ private:
         if (!m_shared) {
             return testValue(valueIndex, errors);
         }
-        std::atomic<std::uint8_t>& slot = (*m_shared)[(*m_sharedNumbers)[valueIndex]];
+        std::atomic<std::uint8_t>& slot = (*m_shared)[m_sharedValues->numbers[valueIndex]];
         std::uint8_t known = slot.load(std::memory_order_relaxed);
         if (known == 0) {
             known = testValue(valueIndex, errors);
@@ -174,6 +289,26 @@ private:
 
     bool answerCode(std::uint32_t code)
     {
+        return m_leaf.isFallible ? answerCounting(code) : answerPlainly(code);
+    }
+
+    bool answerPlainly(std::uint32_t code)
+    {
+        std::uint32_t scratch = 0;
+        bool hasValue = false;
+        for (const std::uint32_t value : m_column->valuesOfCode(code, scratch)) {
+            const std::uint8_t result = verdictOf(value, m_noErrors);
+            hasValue = hasValue || (result & verdict::noValue) == 0;
+            if ((result & verdict::hit) != 0) {
+                return !m_leaf.expression.isNullTest();
+            }
+        }
+        return hasValue ? m_leaf.expression.isNullTest() : nullHolds();
+    }
+
+    /// What a leaf that can fail reports must not depend on which value was a hit.
+    bool answerCounting(std::uint32_t code)
+    {
         std::vector<std::string> errors;
         std::uint32_t scratch = 0;
         bool hasValue = false;
@@ -182,10 +317,6 @@ private:
             const std::uint8_t result = verdictOf(value, errors);
             hasValue = hasValue || (result & verdict::noValue) == 0;
             hit = hit || (result & verdict::hit) != 0;
-            // What a leaf that can fail reports must not depend on which value was a hit.
-            if (hit && !m_leaf.isFallible) {
-                break;
-            }
         }
         if (!hasValue) {
             const bool holds = nullHolds();
@@ -210,14 +341,29 @@ private:
     {
         bool any = false;
         for (std::uint32_t code = 0; code < m_column->codeCount(); ++code) {
+            if (code % limits::stepsPerStopCheck == 0 && m_run.context.stop.stop_requested()) {
+                m_run.fail(cancelledError());
+                return RowSet(rowCount);
+            }
             // Branch-free below: 1 holds, 0 does not.
             m_holdsByCode[code] = answerCode(code) ? 1 : 0;
             any = any || m_holdsByCode[code] != 0;
         }
+        return any ? rowsOfCodes() : RowSet(rowCount);
+    }
+
+    /// Rows whose code holds.
+    RowSet rowsOfCodes()
+    {
+        const std::uint32_t rowCount = m_run.rowCount();
+        if (m_column->codeWidth() == 0) {
+            return RowSet(rowCount, m_holdsByCode[m_column->parts().constantCode] != 0);
+        }
         RowSet holding(rowCount);
-        if (!any) {
+        if (insertFewRows(holding)) {
             return holding;
         }
+        m_run.bytesScanned += std::uint64_t{rowCount} * m_column->codeWidth();
         switch (m_column->codeWidth()) {
         case 1:
             fillRows(m_column->codesAs<std::uint8_t>(), holding);
@@ -225,37 +371,91 @@ private:
         case 2:
             fillRows(m_column->codesAs<std::uint16_t>(), holding);
             break;
-        case 4:
+        default:
             fillRows(m_column->codesAs<std::uint32_t>(), holding);
             break;
-        default:
-            return RowSet(rowCount, m_holdsByCode[m_column->parts().constantCode] != 0);
         }
         return holding;
+    }
+
+    /// Inserts the rows of the codes that hold, unless they are so many that looking at every row
+    /// is cheaper.
+    bool insertFewRows(RowSet& holding)
+    {
+        if (m_run.rowCount() < m_run.context.index.tuning().rowsIndexed) {
+            return false;
+        }
+        const RowsByCode* const index =
+            m_run.context.index.rowsByCode(m_run.segment, *m_leaf.fieldIds.front(), *m_column);
+        if (index == nullptr) {
+            return false;
+        }
+        const auto forEachHolding = [&](const auto& visit) {
+            const std::uint8_t* const begin = m_holdsByCode.data();
+            const std::uint8_t* const end = begin + m_holdsByCode.size();
+            for (const std::uint8_t* at = begin; at != end; ++at) {
+                at = static_cast<const std::uint8_t*>(
+                    std::memchr(at, 1, static_cast<std::size_t>(end - at)));
+                if (at == nullptr) {
+                    return;
+                }
+                visit(index->rows(static_cast<std::uint32_t>(at - begin)));
+            }
+        };
+        std::size_t rows = 0;
+        forEachHolding([&](std::span<const std::uint32_t> some) { rows += some.size(); });
+        if (rows > m_run.rowCount() / 4) {
+            return false;
+        }
+        m_run.bytesScanned += rows * sizeof(std::uint32_t);
+        forEachHolding([&](std::span<const std::uint32_t> some) {
+            for (const std::uint32_t row : some) {
+                holding.insert(row);
+            }
+        });
+        return true;
     }
 
     template <typename Code>
     void fillRows(std::span<const Code> codes, RowSet& holding) const
     {
         const std::span<std::uint64_t> words = holding.words();
-        for (std::size_t begin = 0; begin < codes.size(); begin += 64) {
-            const std::size_t count = std::min<std::size_t>(64, codes.size() - begin);
-            std::uint64_t word = 0;
+        std::array<std::uint8_t, 64> flags{};
+        for (std::size_t begin = 0; begin < codes.size(); begin += flags.size()) {
+            const std::size_t count = std::min(flags.size(), codes.size() - begin);
             for (std::size_t bit = 0; bit < count; ++bit) {
-                word |= std::uint64_t{m_holdsByCode[codes[begin + bit]]} << bit;
+                flags[bit] = m_holdsByCode[codes[begin + bit]];
+            }
+            std::fill(flags.begin() + static_cast<std::ptrdiff_t>(count), flags.end(),
+                      std::uint8_t{0});
+            std::uint64_t word = 0;
+            for (std::size_t byte = 0; byte < sizeof word; ++byte) {
+                word |= packFlags(flags.data() + 8 * byte) << (8 * byte);
             }
             words[begin / 64] = word;
         }
     }
 
+    /// Eight bytes of 0 or 1 as eight bits.
+    static std::uint64_t packFlags(const std::uint8_t* flags)
+    {
+        std::uint64_t bytes = 0;
+        std::memcpy(&bytes, flags, sizeof bytes);
+        return (bytes * 0x0102'0408'1020'4080U) >> 56U;
+    }
+
     Leaf& m_leaf;
     SegmentRun& m_run;
     const schema::Column* m_column = nullptr;
-    const std::vector<std::uint32_t>* m_sharedNumbers = nullptr;
+    const CaseIndex::SharedValues* m_sharedValues = nullptr;
     std::shared_ptr<Leaf::Verdicts> m_shared;
+    const ValueTable* m_table = nullptr;
+    const std::vector<TextSignature>* m_signatures = nullptr;
     std::vector<std::uint8_t> m_holdsByCode;
     std::optional<bool> m_nullAnswer;
     std::vector<std::string> m_nullErrors;
+    /// Stays empty: of a leaf that cannot fail.
+    std::vector<std::string> m_noErrors;
     std::unordered_map<std::uint32_t, std::vector<std::string>> m_errorsByCode;
 };
 
@@ -418,52 +618,72 @@ RowSet evaluate(Leaf& leaf, RowSet& wanted, SegmentRun& run, DocumentCache& docu
 
 } // namespace
 
-RowSet rowsHolding(Leaf& leaf, const RowSet& candidates, SegmentRun& run, DocumentCache& documents)
+namespace {
+
+/// Applies an answer for all candidates; no rows hold where there is none.
+void apply(const RowSet* holding, bool negated, RowSet& candidates)
+{
+    if (holding == nullptr) {
+        if (!negated) {
+            candidates.clear();
+        }
+    } else if (negated) {
+        candidates -= *holding;
+    } else {
+        candidates &= *holding;
+    }
+}
+
+} // namespace
+
+void keepHolding(Leaf& leaf, bool negated, RowSet& candidates, SegmentRun& run,
+                 DocumentCache& documents)
 {
     if (leaf.usesStages) {
-        return candidates;
+        return;
     }
     Leaf::Answers answers;
-    RowSet wanted = candidates;
     if (leaf.isCacheable) {
         answers = leaf.answers(run.segment);
-        if (answers.isPresent) {
-            if (answers.known) {
-                wanted -= *answers.known;
-            }
-            if (!answers.known || wanted.isEmpty()) {
-                RowSet holding = answers.holding ? candidates : RowSet(candidates.rowCount());
-                if (answers.holding) {
-                    holding &= *answers.holding;
-                }
-                return holding;
-            }
+        if (answers.isPresent && (!answers.known || candidates.isSubsetOf(*answers.known))) {
+            apply(answers.holding.get(), negated, candidates);
+            return;
         }
+    }
+    RowSet wanted = candidates;
+    if (answers.known) {
+        wanted -= *answers.known;
     }
     bool isComplete = false;
     RowSet holding = evaluate(leaf, wanted, run, documents, isComplete);
     if (run.hasFailed()) {
-        return RowSet(candidates.rowCount());
+        candidates.clear();
+        return;
+    }
+    if (leaf.isCacheable && !isComplete) {
+        if (answers.holding) {
+            holding |= *answers.holding;
+        }
+        if (answers.known) {
+            wanted |= *answers.known;
+        }
+    }
+    const std::uint32_t tested = leaf.isMeasured() ? 0 : candidates.count();
+    apply(&holding, negated, candidates);
+    if (tested != 0) {
+        const std::uint32_t left = candidates.count();
+        leaf.noteTested(tested, negated ? tested - left : left);
     }
     if (leaf.isCacheable) {
         Leaf::Answers grown;
         if (!isComplete) {
-            if (answers.holding) {
-                holding |= *answers.holding;
-            }
-            if (answers.known) {
-                wanted |= *answers.known;
-            }
             grown.known = std::make_shared<const RowSet>(std::move(wanted));
         }
         if (!holding.isEmpty()) {
-            grown.holding = std::make_shared<const RowSet>(holding);
+            grown.holding = std::make_shared<const RowSet>(std::move(holding));
         }
         leaf.keep(run.segment, std::move(grown));
     }
-    holding &= candidates;
-    leaf.noteTested(candidates.count(), holding.count());
-    return holding;
 }
 
 } // namespace sequela::engine

@@ -6,10 +6,11 @@
 
 namespace sequela::engine {
 
-/// The rows of @p candidates for which the leaf (without its negation) holds; keeps the answers in
-/// the leaf where they may be kept. Failures and warnings go to @p run. A leaf that refers to other
-/// stages' events answers with all candidates.
-[[nodiscard]] RowSet rowsHolding(Leaf& leaf, const RowSet& candidates, SegmentRun& run,
-                                 DocumentCache& documents);
+/// Leaves in @p candidates only the rows for which the leaf holds, with @p negated only those for
+/// which it does not; keeps the answers in the leaf where they may be kept. Failures and warnings
+/// go to @p run; after a failure no candidate is left. A leaf that refers to other stages' events
+/// lets all candidates through.
+void keepHolding(Leaf& leaf, bool negated, RowSet& candidates, SegmentRun& run,
+                 DocumentCache& documents);
 
 } // namespace sequela::engine

@@ -20,7 +20,13 @@ inline constexpr std::uint64_t maxSampleSteps = 1'000'000;
 inline constexpr std::size_t leafCacheBytes = std::size_t{256} << 20U;
 /// Case-wide answers are kept per distinct value for columns with at most this many values in a
 /// segment; above, values hardly repeat and are tested where they stand.
-inline constexpr std::uint32_t sharedValuesPerSegment = 512;
+inline constexpr std::uint32_t sharedValuesPerSegment = 1'024;
+/// Bytes of what is worked out of columns for leaves: tables of values, signatures, rows by code.
+inline constexpr std::size_t columnIndexBytes = std::size_t{1} << 29U;
+/// Rows of a segment from which on it pays to know the rows of each code.
+inline constexpr std::uint32_t rowsIndexed = 64;
+/// Rows after which the share of rows that a leaf holds for is taken as known.
+inline constexpr std::uint64_t rowsMeasured = 1U << 18U;
 /// Events named as examples of what a conjunct dropped.
 inline constexpr std::size_t droppedSamples = 5;
 /// Parsed documents kept at once per thread for `_arraysearch`.
@@ -29,6 +35,8 @@ inline constexpr std::size_t parsedDocuments = 64;
 inline constexpr std::size_t documentDepth = 256;
 /// Steps of a sequence between two looks at the stop request.
 inline constexpr std::uint32_t stepsPerStopCheck = 4'096;
+/// Events put in order between two looks at the stop request.
+inline constexpr std::size_t keysPerStopCheck = 1U << 15U;
 /// Orders (timestamp field, tiebreaker) kept.
 inline constexpr std::size_t keptOrders = 8;
 /// Distinct runtime warnings of one run; further ones are summed under one message.

@@ -46,6 +46,7 @@ Partials::KeyState& Partials::openState(TupleNumber key)
     state.key = key;
     state.isLive = true;
     ++m_liveKeys;
+    m_peakKeys = std::max(m_peakKeys, m_liveKeys);
     return state;
 }
 
@@ -131,6 +132,19 @@ std::vector<std::uint32_t> Partials::events(const Partial& partial) const
     }
     std::ranges::reverse(events);
     return events;
+}
+
+std::size_t Partials::byteCount() const
+{
+    std::size_t bytes =
+        m_stateOfKey.capacity() * sizeof(std::uint32_t) + m_states.capacity() * sizeof(KeyState)
+        + m_nodes.capacity() * sizeof(Node)
+        + (m_freeStates.capacity() + m_freeNodes.capacity()) * sizeof(std::uint32_t);
+    for (const KeyState& state : m_states) {
+        bytes += state.pending.capacity() * sizeof(Partial)
+                 + state.untils.capacity() * sizeof(UntilEvent);
+    }
+    return bytes;
 }
 
 void Partials::noteUntil(TupleNumber key, std::uint32_t event, std::uint32_t rank, bool keepAll)

@@ -48,6 +48,9 @@ public:
     void evict(std::int64_t nowMilliseconds);
     [[nodiscard]] std::uint64_t peak() const { return m_peak; }
     [[nodiscard]] std::uint64_t liveKeys() const { return m_liveKeys; }
+    [[nodiscard]] std::uint64_t peakKeys() const { return m_peakKeys; }
+    /// Bytes held; they only grow.
+    [[nodiscard]] std::size_t byteCount() const;
 
 private:
     struct KeyState {
@@ -81,6 +84,7 @@ private:
     std::uint64_t m_live = 0;
     std::uint64_t m_peak = 0;
     std::uint64_t m_liveKeys = 0;
+    std::uint64_t m_peakKeys = 0;
     std::uint64_t m_sweepAt = smallestSweep;
 };
 

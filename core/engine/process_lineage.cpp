@@ -23,9 +23,9 @@ Result<KeyNumber> firstKey(CaseIndex& index, SegmentNumber segment, std::optiona
     }
     std::uint32_t scratch = 0;
     const auto values = (*column)->valuesOfCode((*column)->code(row), scratch);
-    return values.empty()
-               ? nullKey
-               : index.keyOf(segment, *field, schema::FieldType::Keyword, **column, values.front());
+    return values.empty() ? nullKey
+                          : index.keyColumn(segment, *field, schema::FieldType::Keyword, **column)
+                                .at(values.front());
 }
 
 std::shared_ptr<Leaf> textLeaf(CaseIndex& index, LeafCache& cache, const std::string& field,
@@ -60,13 +60,13 @@ Result<ProcessLineage> ProcessLineage::build(CaseIndex& index, LeafCache& cache,
         }
         const SegmentNumber segment(number);
         SegmentRun run(context, segment);
-        const RowSet all(run.rowCount(), true);
-        const RowSet ofProcess =
-            rowsHolding(*textLeaf(index, cache, categoryField, "process"), all, run, documents);
-        const RowSet starts =
-            rowsHolding(*textLeaf(index, cache, "event.type", "start"), ofProcess, run, documents);
-        lineage.m_ends.push_back(
-            rowsHolding(*textLeaf(index, cache, "event.type", "end"), ofProcess, run, documents));
+        const auto rowsOf = [&](const std::string& name, const char* text, RowSet rows) {
+            keepHolding(*textLeaf(index, cache, name, text), false, rows, run, documents);
+            return rows;
+        };
+        const RowSet ofProcess = rowsOf(categoryField, "process", RowSet(run.rowCount(), true));
+        const RowSet starts = rowsOf("event.type", "start", ofProcess);
+        lineage.m_ends.push_back(rowsOf("event.type", "end", ofProcess));
         if (run.hasFailed()) {
             return std::unexpected(std::move(*run.failure));
         }

@@ -201,14 +201,9 @@ RowSet rowsSatisfying(const PlanNode& node, RowSet candidates, SegmentRun& run,
     switch (node.kind) {
     case PlanNode::Kind::Constant:
         return node.value ? candidates : RowSet(candidates.rowCount());
-    case PlanNode::Kind::Leaf: {
-        RowSet holding = rowsHolding(*node.leaf, candidates, run, documents);
-        if (!node.negated || node.usesStages) {
-            return holding;
-        }
-        candidates -= holding;
+    case PlanNode::Kind::Leaf:
+        keepHolding(*node.leaf, node.negated, candidates, run, documents);
         return candidates;
-    }
     case PlanNode::Kind::And:
         for (const std::uint32_t at : node.order) {
             candidates = rowsSatisfying(node.operands[at], std::move(candidates), run, documents);
@@ -265,7 +260,10 @@ RowSet rowsOfCategory(const std::shared_ptr<Leaf>& category, bool matchesNothing
     if (matchesNothing) {
         return RowSet(candidates.rowCount());
     }
-    return category ? rowsHolding(*category, candidates, run, documents) : std::move(candidates);
+    if (category) {
+        keepHolding(*category, false, candidates, run, documents);
+    }
+    return candidates;
 }
 
 RowSet rowsTakingPart(const SegmentRun& run)

@@ -23,6 +23,9 @@ public:
     [[nodiscard]] bool isEmpty() const;
     [[nodiscard]] std::uint32_t count() const;
 
+    [[nodiscard]] bool isSubsetOf(const RowSet& other) const;
+    void clear();
+
     RowSet& operator&=(const RowSet& other);
     RowSet& operator|=(const RowSet& other);
     /// Removes the rows of @p other.
@@ -50,5 +53,8 @@ private:
     std::uint32_t m_rowCount = 0;
     std::vector<std::uint64_t> m_words;
 };
+
+/// Number of one bits.
+[[nodiscard]] std::uint64_t countOnes(std::span<const std::uint64_t> words);
 
 } // namespace sequela::engine

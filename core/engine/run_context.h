@@ -51,7 +51,9 @@ struct SegmentRun {
     WarningCounter warnings;
     /// First thing that went wrong; evaluation stops at the next leaf.
     std::optional<Diagnostic> failure;
+    std::uint64_t candidates = 0;
     std::uint64_t valuesTested = 0;
+    std::uint64_t bytesScanned = 0;
 
     [[nodiscard]] std::uint32_t rowCount() const { return context.index.rowCount(segment); }
     [[nodiscard]] bool hasFailed() const { return failure.has_value(); }

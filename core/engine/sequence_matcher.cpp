@@ -215,6 +215,8 @@ private:
         }
         result.warnings = m_cursor.warnings();
         result.peakPartials = m_partials.peak();
+        result.peakKeys = m_partials.peakKeys();
+        result.peakBytes = m_partials.byteCount() + m_tuples.byteCount();
         return result;
     }
 

@@ -14,6 +14,9 @@ struct MatcherResult {
     std::vector<Match> matches;
     WarningCounter warnings;
     std::uint64_t peakPartials = 0;
+    /// Most join keys with partials at once, and bytes that the state grew to.
+    std::uint64_t peakKeys = 0;
+    std::uint64_t peakBytes = 0;
 };
 
 /// Finds the sequences of a query (eql.md 8): one pass over the events that satisfied a stage, in

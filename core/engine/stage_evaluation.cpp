@@ -23,6 +23,7 @@ struct SegmentPart {
     std::vector<RowSet> rows;
     std::vector<StageFunnel> funnels;
     WarningCounter warnings;
+    RunCost cost;
     std::optional<Diagnostic> failure;
 };
 
@@ -48,16 +49,21 @@ RowSet evaluateCounting(const StagePlan& stage, RowSet rows, SegmentRun& run,
     using Clock = std::chrono::steady_clock;
     funnel.span = stage.stage->span;
     funnel.categoryEvents = rows.count();
+    std::uint64_t candidates = funnel.categoryEvents;
     for (const PlanNode* conjunct : conjunctsOf(stage)) {
         FunnelStep& step = funnel.steps.emplace_back();
         step.span = conjunct->span;
         const auto begin = Clock::now();
         const std::uint64_t testedBefore = run.valuesTested;
+        const std::uint64_t scannedBefore = run.bytesScanned;
+        step.candidates = candidates;
         RowSet left = rowsSatisfying(*conjunct, rows, run, documents);
         step.nanoseconds = static_cast<std::uint64_t>(
             std::chrono::duration_cast<std::chrono::nanoseconds>(Clock::now() - begin).count());
         step.distinctValuesTested = run.valuesTested - testedBefore;
+        step.bytesScanned = run.bytesScanned - scannedBefore;
         step.eventsLeft = left.count();
+        candidates = step.eventsLeft;
         addDropped(step, rows, left, run.context.index.firstEvent(run.segment));
         rows = std::move(left);
     }
@@ -80,6 +86,7 @@ SegmentPart evaluateSegment(const std::vector<const StagePlan*>& stages, const R
         }
         RowSet rows =
             rowsOfCategory(stage->category, stage->matchesNothing, taking, run, documents);
+        run.candidates += rows.count();
         if (context.options.collectFunnel) {
             rows = evaluateCounting(*stage, std::move(rows), run, documents,
                                     part.funnels.emplace_back());
@@ -89,6 +96,9 @@ SegmentPart evaluateSegment(const std::vector<const StagePlan*>& stages, const R
         part.rows.push_back(std::move(rows));
     }
     part.warnings = std::move(run.warnings);
+    part.cost.candidates = run.candidates;
+    part.cost.distinctValuesTested = run.valuesTested;
+    part.cost.bytesScanned = run.bytesScanned;
     part.failure = std::move(run.failure);
     return part;
 }
@@ -104,7 +114,9 @@ void addFunnel(StageFunnel& total, const StageFunnel& part)
         step.span = added.span;
         step.eventsLeft += added.eventsLeft;
         step.nanoseconds += added.nanoseconds;
+        step.candidates += added.candidates;
         step.distinctValuesTested += added.distinctValuesTested;
+        step.bytesScanned += added.bytesScanned;
         for (const EventNumber event : added.droppedSamples) {
             if (step.droppedSamples.size() < limits::droppedSamples) {
                 step.droppedSamples.push_back(event);
@@ -175,6 +187,9 @@ Result<StageEvaluation> evaluateStages(const QueryPlan& plan, const RunContext& 
             addFunnel(evaluation.funnels[stage], part.funnels[stage]);
         }
         evaluation.warnings.merge(part.warnings);
+        evaluation.cost.candidates += part.cost.candidates;
+        evaluation.cost.distinctValuesTested += part.cost.distinctValuesTested;
+        evaluation.cost.bytesScanned += part.cost.bytesScanned;
     }
     return evaluation;
 }

@@ -12,6 +12,7 @@ struct StageEvaluation {
     std::vector<StageRows> rows;
     std::vector<StageFunnel> funnels;
     WarningCounter warnings;
+    RunCost cost;
 };
 
 /// Evaluates all stages over all segments, in parallel. Fills funnels if the options ask for them.

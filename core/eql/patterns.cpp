@@ -7,14 +7,55 @@
 #include <re2/re2.h>
 
 #include <algorithm>
+#include <array>
+#include <functional>
 #include <unordered_set>
 
 namespace sequela::eql {
 
+namespace {
+
+struct TextHash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view text) const noexcept
+    {
+        return std::hash<std::string_view>{}(text);
+    }
+};
+
+} // namespace
+
 struct CompiledPatterns::State {
+    /// Folds once for all literals and wildcards.
+    [[nodiscard]] bool matchesTogether(std::string_view text) const
+    {
+        std::array<char, 512> buffer;
+        std::string large;
+        std::string_view folded = text;
+        bool isPlain = true;
+        if (!caseInsensitive) {
+            isPlain = isAscii(text);
+        } else if (text.size() <= buffer.size()) {
+            isPlain = foldAscii(text, std::span(buffer).first(text.size()));
+            folded = {buffer.data(), text.size()};
+        } else {
+            large.resize(text.size());
+            isPlain = foldAscii(text, large);
+            folded = large;
+        }
+        if (caseInsensitive && !isPlain) {
+            large = foldCase(text);
+            folded = large;
+        }
+        const auto matchesOne = [&](const WildcardPattern& each) {
+            return isPlain ? each.matchesAscii(folded) : each.matches(text);
+        };
+        return literals.contains(folded) || std::ranges::any_of(wildcards, matchesOne);
+    }
+
     bool caseInsensitive = false;
     /// Patterns without a wildcard, folded if case does not count.
-    std::unordered_set<std::string> literals;
+    std::unordered_set<std::string, TextHash, std::equal_to<>> literals;
     std::vector<WildcardPattern> wildcards;
     std::vector<std::unique_ptr<re2::RE2>> expressions;
     std::vector<RegexAutomaton> automata;
@@ -102,16 +143,7 @@ bool CompiledPatterns::matches(std::string_view text) const
 {
     const State& state = *m_state;
     if (!state.literals.empty() || state.wildcards.size() > 1) {
-        // Folded once for all of them.
-        std::string folded(text);
-        const bool isPlain = state.caseInsensitive ? foldAscii(text, folded) : isAscii(text);
-        if (state.caseInsensitive && !isPlain) {
-            folded = foldCase(text);
-        }
-        const auto matchesOne = [&](const WildcardPattern& each) {
-            return isPlain ? each.matchesAscii(folded) : each.matches(text);
-        };
-        if (state.literals.contains(folded) || std::ranges::any_of(state.wildcards, matchesOne)) {
+        if (state.matchesTogether(text)) {
             return true;
         }
     } else if (!state.wildcards.empty() && state.wildcards.front().matches(text)) {

@@ -22,9 +22,29 @@ struct Setting {
     std::size_t threads;
     /// Segments merged up to this size; 0 leaves them as they are.
     std::uint32_t mergedSize;
+    /// As with columns of many values.
+    bool manyValues;
+    /// Nothing is kept between runs, nothing worked out of columns.
+    bool noCaches;
 };
-constexpr std::array settings{Setting{1, 2, 0}, Setting{3, 1, 0}, Setting{3, 2, 0},
-                              Setting{2, 2, 7}, Setting{1024, 1, 0}};
+constexpr std::array settings{Setting{1, 2, 0, false, false},    Setting{3, 1, 0, false, false},
+                              Setting{3, 2, 0, true, false},     Setting{2, 2, 7, true, false},
+                              Setting{1024, 1, 0, false, false}, Setting{1024, 2, 0, true, false},
+                              Setting{1024, 1, 0, true, true}};
+
+engine::EngineTuning tuningOf(const Setting& setting)
+{
+    engine::EngineTuning tuning;
+    if (setting.manyValues) {
+        tuning.sharedValuesPerSegment = 0;
+        tuning.rowsIndexed = 0;
+    }
+    if (setting.noCaches) {
+        tuning.leafCacheBytes = 0;
+        tuning.columnIndexBytes = 0;
+    }
+    return tuning;
+}
 
 Value converted(const eql::Value& value)
 {
@@ -131,7 +151,10 @@ LoadedData::LoadedData(NaiveData data)
             loaded.source =
                 casefile::mergeSegments(loaded.source, {.eventsPerSegment = setting.mergedSize});
         }
-        loaded.engine = std::make_unique<engine::Engine>(loaded.source);
+        loaded.tuning = tuningOf(setting);
+        loaded.name += setting.manyValues ? ", as with many values" : "";
+        loaded.name += setting.noCaches ? ", no caches" : "";
+        loaded.engine = std::make_unique<engine::Engine>(loaded.source, loaded.tuning);
         loaded.threads = setting.threads;
         m_loaded.push_back(std::move(loaded));
     }
@@ -177,7 +200,7 @@ Comparison LoadedData::compare(const std::string& query, const NaiveOptions& opt
         }
         if (alsoCold) {
             differs(runIn(*loaded.engine, *bound.query, runs), loaded.name + ", again");
-            engine::Engine cold(loaded.source);
+            engine::Engine cold(loaded.source, loaded.tuning);
             differs(runIn(cold, *bound.query, runs), loaded.name + ", cold");
         }
     }

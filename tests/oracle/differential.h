@@ -48,6 +48,7 @@ private:
     struct Loaded {
         std::string name;
         std::shared_ptr<const schema::ColumnSource> source;
+        engine::EngineTuning tuning;
         std::unique_ptr<engine::Engine> engine;
         std::size_t threads = 1;
     };

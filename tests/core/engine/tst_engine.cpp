@@ -40,6 +40,7 @@ private Q_SLOTS:
     void runtimeErrors();
     void failsOnRuntimeErrors();
     void funnels();
+    void tellsWhatSequencesHold();
     void explains();
     void selectsAsSet();
     void ordersByOtherTimes();
@@ -345,7 +346,30 @@ void TestEngine::funnels()
         QCOMPARE(query.substr(span.begin, span.length()), std::string("process.pid > 10"));
         // Known answers cost nothing.
         QCOMPARE(funnel.steps[0].distinctValuesTested == 0, repetition == 1);
+        QCOMPARE(funnel.steps[0].bytesScanned == 0, repetition == 1);
+        QCOMPARE(funnel.steps[0].candidates, std::uint64_t{4});
+        QCOMPARE(funnel.steps[2].candidates, std::uint64_t{2});
+        QCOMPARE(result->cost.candidates, std::uint64_t{4});
+        // The category is a leaf, too.
+        QCOMPARE(result->cost.distinctValuesTested == 0, repetition == 1);
     }
+}
+
+void TestEngine::tellsWhatSequencesHold()
+{
+    const auto source = tests::eventTable(tests::eventStream("A1/x A2/y A3/z B4/x"), 2);
+    engine::Engine engine(source);
+    const auto result =
+        engine.run(tests::bindText("sequence by k [A where true] [B where true]", *source), {});
+    QVERIFY(result.has_value());
+    QCOMPARE(result->matches.size(), std::size_t{1});
+    QCOMPARE(result->peakPartials, std::uint64_t{3});
+    QCOMPARE(result->cost.peakKeys, std::uint64_t{3});
+    QCOMPARE(result->cost.candidates, std::uint64_t{4});
+    QVERIFY(result->cost.peakBytes > 0);
+    const auto simple = engine.run(tests::bindText("A where true", *source), {});
+    QCOMPARE(simple->cost.peakKeys, std::uint64_t{0});
+    QCOMPARE(simple->cost.peakBytes, std::uint64_t{0});
 }
 
 void TestEngine::explains()
