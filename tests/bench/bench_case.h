@@ -25,6 +25,8 @@ struct Settings {
     std::filesystem::path caseFile;
     /// Where cases are made; must have room for half the events.
     std::filesystem::path scratch;
+    /// Queries to time, one a line: name, EQL, and what peers make of it, separated by tabs.
+    std::filesystem::path queries;
 };
 [[nodiscard]] Settings& settings();
 
@@ -67,6 +69,9 @@ struct OpenCase {
 
 [[nodiscard]] eql::BoundQuery bindText(std::string_view text, const schema::FieldCatalog& catalog);
 [[nodiscard]] const rules::RuleSet& shippedRules();
+
+/// Adds a benchmark `peer/NAME` for every line of Settings::queries.
+void registerPeerQueries();
 
 /// Peak resident bytes of this process since resetPeak() (Linux; 0 where it cannot be told).
 [[nodiscard]] std::size_t peakBytes();

@@ -31,7 +31,8 @@ int main(int argc, char** argv)
         const bool isOurs = take(argv[i], "--events=", settings().events)
                             || take(argv[i], "--rules=", settings().rules)
                             || take(argv[i], "--case=", settings().caseFile)
-                            || take(argv[i], "--scratch=", settings().scratch);
+                            || take(argv[i], "--scratch=", settings().scratch)
+                            || take(argv[i], "--queries=", settings().queries);
         if (!isOurs) {
             rest.push_back(argv[i]);
         }
@@ -46,6 +47,7 @@ int main(int argc, char** argv)
                            "--rules=FOLDER (see tests/bench/README.md)\n");
         return EXIT_FAILURE;
     }
+    sequela::bench::registerPeerQueries();
     benchmark::RunSpecifiedBenchmarks();
     benchmark::Shutdown();
     sequela::bench::removeSharedCase();

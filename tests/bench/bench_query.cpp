@@ -3,6 +3,8 @@
 #include <benchmark/benchmark.h>
 
 #include <array>
+#include <fstream>
+#include <string>
 
 namespace sequela::bench {
 namespace {
@@ -79,6 +81,13 @@ void runWarm(benchmark::State& state, const char* text)
     }
     state.counters["matches"] = static_cast<double>(result.matches.size());
     state.counters["peak_partials"] = static_cast<double>(result.peakPartials);
+    state.counters["peak_keys"] = static_cast<double>(result.cost.peakKeys);
+    state.counters["peak_bytes"] = static_cast<double>(result.cost.peakBytes);
+}
+
+void runColdText(benchmark::State& state, const std::string& text)
+{
+    runCold(state, text.c_str());
 }
 
 void orderEvents(benchmark::State& state)
@@ -111,4 +120,22 @@ const bool isRegistered = [] {
 }();
 
 } // namespace
+
+void registerPeerQueries()
+{
+    std::ifstream lines(settings().queries);
+    for (std::string line; std::getline(lines, line);) {
+        const std::size_t nameEnd = line.find('\t');
+        const std::size_t textEnd = line.find('\t', nameEnd + 1);
+        if (nameEnd == std::string::npos || textEnd == std::string::npos) {
+            continue;
+        }
+        const std::string text = line.substr(nameEnd + 1, textEnd - nameEnd - 1);
+        benchmark::RegisterBenchmark(("peer/" + line.substr(0, nameEnd)).c_str(), runColdText, text)
+            ->Unit(benchmark::kMillisecond)
+            ->MeasureProcessCPUTime()
+            ->UseRealTime();
+    }
+}
+
 } // namespace sequela::bench

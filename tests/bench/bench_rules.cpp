@@ -5,7 +5,11 @@
 #include <benchmark/benchmark.h>
 
 #include <algorithm>
+#include <chrono>
 #include <map>
+#include <stop_token>
+#include <thread>
+#include <vector>
 
 namespace sequela::bench {
 namespace {
@@ -56,7 +60,7 @@ void runRules(benchmark::State& state)
 }
 BENCHMARK(runRules)
     ->Name("rules/cold")
-    ->ArgsProduct({{shipped, 10, 100, 1000}, {1, 2}})
+    ->ArgsProduct({{shipped, 1, 10, 100, 300, 1000}, {1, 2}})
     ->Unit(benchmark::kMillisecond)
     ->MeasureProcessCPUTime()
     ->UseRealTime();
@@ -78,6 +82,70 @@ BENCHMARK(runRulesAgain)
     ->ArgsProduct({{shipped, 1000}, {1, 2}})
     ->Unit(benchmark::kMillisecond)
     ->MeasureProcessCPUTime()
+    ->UseRealTime();
+
+/// Every rule as its schedule would have run it (every five minutes over the day of the case where
+/// a rule says nothing else), on a fresh engine as in rules/cold, to which it compares.
+void replaySchedule(benchmark::State& state)
+{
+    const rules::RuleSet& set = rulesOf(static_cast<std::size_t>(state.range(0)));
+    detect::DetectOptions options;
+    options.threadCount = 1;
+    options.schedule.emplace();
+    detect::Detection found = detectWith(*freshEngine(), set, 1);
+    for ([[maybe_unused]] auto _ : state) {
+        const auto engine = freshEngine();
+        Progress progress;
+        found = require(detect::detect(set, *engine, *warmCase().catalog, options, progress));
+    }
+    count(state, found);
+}
+BENCHMARK(replaySchedule)
+    ->Name("rules/scheduled")
+    ->Arg(shipped)
+    ->Unit(benchmark::kMillisecond)
+    ->MeasureProcessCPUTime()
+    ->UseRealTime();
+
+/// How long a run of many rules goes on after it was asked to stop, at different points of it.
+void cancelRules(benchmark::State& state)
+{
+    using Clock = std::chrono::steady_clock;
+    using Milliseconds = std::chrono::duration<double, std::milli>;
+    constexpr int points = 20;
+    constexpr std::chrono::milliseconds step{7};
+    const rules::RuleSet& set = rulesOf(1000);
+    static_cast<void>(detectWith(*freshEngine(), set, 0));
+    std::vector<double> latencies;
+    for ([[maybe_unused]] auto _ : state) {
+        for (int point = 1; point <= points; ++point) {
+            const auto engine = freshEngine();
+            std::stop_source stop;
+            Clock::time_point asked;
+            std::jthread canceller([&] {
+                std::this_thread::sleep_for(step * point);
+                asked = Clock::now();
+                stop.request_stop();
+            });
+            Progress progress;
+            const auto found =
+                detect::detect(set, *engine, *warmCase().catalog, {}, progress, stop.get_token());
+            const Clock::time_point returned = Clock::now();
+            canceller.join();
+            if (!found) {
+                latencies.push_back(Milliseconds(returned - asked).count());
+            }
+        }
+    }
+    std::ranges::sort(latencies);
+    state.counters["cancelled"] = static_cast<double>(latencies.size());
+    state.counters["p50_ms"] = latencies.empty() ? 0.0 : latencies[latencies.size() / 2];
+    state.counters["max_ms"] = latencies.empty() ? 0.0 : latencies.back();
+}
+BENCHMARK(cancelRules)
+    ->Name("cancel/rules")
+    ->Unit(benchmark::kMillisecond)
+    ->Iterations(1)
     ->UseRealTime();
 
 /// From a closed case: opening, decoding the columns that the rules name, running them.
