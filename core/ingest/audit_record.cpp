@@ -160,8 +160,8 @@ std::string_view auditSerial(std::string_view line)
     const std::string_view rest = line.substr(begin + length);
     const std::size_t end = rest.find(')');
     constexpr std::size_t longest = 48;
-    return end == std::string_view::npos || end > longest ? std::string_view()
-                                                          : rest.substr(0, end);
+    // Not there is past any bound.
+    return end > longest ? std::string_view() : rest.substr(0, end);
 }
 
 std::string auditJson(std::string_view lines)

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <limits>
 
 namespace sequela::ingest {
@@ -193,8 +194,14 @@ EntityResolver::Life* EntityResolver::lifeAt(Id host, Id pid, std::int64_t time)
         return nullptr;
     }
     auto& lives = found->second;
-    auto after = std::ranges::upper_bound(lives, time, {}, &Life::start);
-    return after != lives.begin() && (--after)->closed >= time ? &*after : nullptr;
+    const auto after = std::ranges::upper_bound(lives, time, {}, &Life::start);
+    if (after == lives.begin()) {
+        return nullptr;
+    }
+    Life& life = *std::prev(after);
+    return life.closed >= time ? &life : nullptr;
+}, &Life::start);
+return after != lives.begin() && (--after)->closed >= time ? &*after : nullptr;
 }
 
 EntityResolver::Id EntityResolver::entityAt(Id host, Id pid, Id image, std::int64_t time)
