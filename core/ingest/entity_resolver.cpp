@@ -200,8 +200,6 @@ EntityResolver::Life* EntityResolver::lifeAt(Id host, Id pid, std::int64_t time)
     }
     Life& life = *std::prev(after);
     return life.closed >= time ? &life : nullptr;
-}, &Life::start);
-return after != lives.begin() && (--after)->closed >= time ? &*after : nullptr;
 }
 
 EntityResolver::Id EntityResolver::entityAt(Id host, Id pid, Id image, std::int64_t time)
