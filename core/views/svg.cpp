@@ -125,7 +125,7 @@ std::string elidedText(std::string_view text, double width, double fontSize)
     const double units = width / fontSize;
     const auto enough =
         static_cast<std::size_t>(std::max(0.0, units * charactersPerWidth) + 1) * longestCharacter;
-    const std::string visible = visibleText(text.substr(0, enough));
+    std::string visible = visibleText(text.substr(0, enough));
     if (text.size() <= enough && textWidth(visible) <= units) {
         return visible;
     }
