@@ -77,7 +77,7 @@ double real(const Value& value)
 std::string javaText(double number)
 {
     const double magnitude = std::abs(number);
-    const std::string plain = textOf(number);
+    std::string plain = textOf(number);
     if (magnitude == 0 || (magnitude >= 0.001 && magnitude < 10'000'000)) {
         return plain;
     }

@@ -140,8 +140,11 @@ private:
         }
         std::string inside = element("$e");
         while (m_random.oneIn(2)) {
-            inside = (m_random.oneIn(3) ? "not (" + inside + ')' : inside)
-                     + m_random.pick({" and ", " or "}) + element("$e");
+            if (m_random.oneIn(3)) {
+                inside = fmt::format("not ({})", inside);
+            }
+            inside += m_random.pick({" and ", " or "});
+            inside += element("$e");
         }
         return "_arraysearch(process.stack, $e, " + inside + ')';
     }
