@@ -25,6 +25,9 @@ namespace sequela::ui {
 
 namespace {
 constexpr int minimumColumn = 118;
+
+/// Longer than any case: sequences that only maxspan keeps away count as near.
+constexpr std::int64_t endlessMs = std::int64_t{100} * 366 * 24 * 3'600 * 1'000;
 constexpr int headHeight = 46;
 constexpr int cellHeight = 38;
 constexpr int spacing = 4;
@@ -412,11 +415,11 @@ void CoveragePanel::refresh()
                 }
                 LiveRequest request = requestFor(*rules->entries()[outcome.entryIndex].rule);
                 request.workspace = workspace;
-                const auto near = findNearMisses(request, stop);
+                const auto near = countWithMaxspan(request, endlessMs, stop);
                 if (!near && isCancelled(near.error())) {
                     return std::unexpected(near.error());
                 }
-                if (near && *near && !(*near)->tooLate.empty()) {
+                if (near && *near > 0) {
                     nearMissed.insert(outcome.entryIndex);
                 }
             }

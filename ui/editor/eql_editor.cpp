@@ -323,9 +323,14 @@ void EqlEditor::format()
     if (*formatted == before) {
         return;
     }
-    const std::size_t at = std::min(m_view->caret(), formatted->size());
+    replaceText(*formatted);
+}
+
+void EqlEditor::replaceText(std::string_view text)
+{
+    const std::size_t at = std::min(m_view->caret(), text.size());
     m_view->beginUndoAction();
-    m_view->replaceSpan({0, before.size()}, *formatted);
+    m_view->replaceSpan({0, m_view->utf8().size()}, text);
     m_view->endUndoAction();
     setCaret(at);
 }

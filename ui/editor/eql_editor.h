@@ -43,6 +43,8 @@ public:
     /// Another text; forgets what could be undone.
     void setText(std::string_view text);
     [[nodiscard]] std::string text() const;
+    /// Another text as one step that can be undone.
+    void replaceText(std::string_view text);
     /// What the change marks beside the lines compare with.
     void setSavedText(std::string_view text);
     /// How the text is checked; @p catalog null: no case, syntax only.

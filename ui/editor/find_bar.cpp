@@ -34,8 +34,9 @@ FindBar::FindBar(Theme& theme, ScintillaView& view, QWidget* parent)
     m_replace->setFont(theme.dataFont());
     m_result->setTextFormat(Qt::PlainText);
     m_result->setProperty("class", QStringLiteral("muted"));
-    const auto addButton = [this, layout](const QString& label, auto action) {
+    const auto addButton = [this, layout](const char* name, const QString& label, auto action) {
         auto* button = new QToolButton(this);
+        button->setObjectName(QLatin1String(name));
         button->setText(label);
         button->setProperty("class", QStringLiteral("flat"));
         connect(button, &QToolButton::clicked, this, action);
@@ -43,12 +44,12 @@ FindBar::FindBar(Theme& theme, ScintillaView& view, QWidget* parent)
     };
     layout->addWidget(m_find, 2);
     layout->addWidget(m_replace, 2);
-    addButton(tr("Next"), [this] { findNext(true); });
-    addButton(tr("Replace"), [this] { replaceOne(); });
-    addButton(tr("All"), [this] { replaceAll(); });
+    addButton("find.next", tr("Next"), [this] { findNext(true); });
+    addButton("find.replace", tr("Replace"), [this] { replaceOne(); });
+    addButton("find.replaceAll", tr("All"), [this] { replaceAll(); });
     layout->addWidget(m_matchCase);
     layout->addWidget(m_result, 1);
-    addButton(tr("Close"), [this] { close(); });
+    addButton("find.close", tr("Close"), [this] { close(); });
     connect(m_replace, &QLineEdit::returnPressed, this, &FindBar::replaceOne);
     hide();
 }

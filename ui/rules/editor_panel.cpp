@@ -1,6 +1,7 @@
 #include "ui/rules/editor_panel.h"
 
 #include "core/rules/rule_set.h"
+#include "core/workspace/text_merge.h"
 #include "ui/editor/eql_editor.h"
 #include "ui/editor/text_view.h"
 #include "ui/rules/metadata_view.h"
@@ -10,6 +11,7 @@
 #include "ui/state/case_session.h"
 #include "ui/state/value_counts.h"
 #include "ui/text/event_text.h"
+#include "ui/text/numbers.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/empty_state.h"
 #include "ui/widgets/notice.h"
@@ -408,6 +410,10 @@ void EditorPanel::save()
         [path = query->entry->path, before = query->savedText,
          edited](const std::stop_token&, Progress&) { return saveRuleQuery(path, before, edited); },
         [this, path = query->entry->path, edited](Result<std::string> written) {
+            if (!written && written.error().code == "rule-changed-outside") {
+                offerMerge();
+                return;
+            }
             if (!written) {
                 m_notice->show(written.error());
                 return;
@@ -423,6 +429,92 @@ void EditorPanel::save()
             updateTitles();
             updatePages();
             Q_EMIT saved();
+        });
+}
+
+void EditorPanel::offerMerge()
+{
+    m_notice->ask(
+        tr("Another program changed the query in the file since it was opened here."),
+        {{QStringLiteral("merge.both"), tr("Bring both together"), [this] { mergeWithFile(); }},
+         {QStringLiteral("merge.theirs"), tr("Take the file's"), [this] { revert(); }},
+         {QStringLiteral("merge.mine"), tr("Write mine over it"), [this] { overwriteFile(); }}});
+}
+
+void EditorPanel::mergeWithFile()
+{
+    const OpenQuery* query = current();
+    if (query == nullptr || !query->isRule()) {
+        return;
+    }
+    struct Merged {
+        workspace::MergedText merged;
+        std::string theirs;
+        std::string file;
+    };
+    m_readJob.start<Merged>(
+        tr("Merging the rule"),
+        [path = query->entry->path, base = query->savedText,
+         mine = query->editor->text()](const std::stop_token&, Progress&) -> Result<Merged> {
+            auto content = rules::readRuleText(path);
+            if (!content) {
+                return std::unexpected(std::move(content).error());
+            }
+            const rules::RuleEntry onDisk = rules::readRuleToml(*content, path);
+            const std::string theirs = onDisk.rule ? onDisk.rule->query.text : base;
+            return Merged{workspace::mergeTexts(base, mine, theirs), theirs, std::move(*content)};
+        },
+        [this, path = query->entry->path](const Result<Merged>& result) {
+            OpenQuery* open = current();
+            if (!result) {
+                m_notice->show(result.error());
+                return;
+            }
+            if (open == nullptr || !open->entry || open->entry->path != path) {
+                return;
+            }
+            open->savedText = result->theirs;
+            open->fileText = result->file;
+            open->editor->setSavedText(result->theirs);
+            open->editor->replaceText(result->merged.text);
+            const std::size_t conflicts = result->merged.conflictCount;
+            m_notice->showRemark(
+                conflicts == 0
+                    ? tr("Both changes are in the editor; save with Ctrl+S.")
+                    : tr("%1 changed on both sides: your lines stand, the file's follow as "
+                         "comments. Settle them, then save with Ctrl+S.")
+                          .arg(text::counted(conflicts, tr("place"))));
+            updateTitles();
+            updatePages();
+            Q_EMIT currentChanged();
+        });
+}
+
+void EditorPanel::overwriteFile()
+{
+    const OpenQuery* query = current();
+    if (query == nullptr || !query->isRule()) {
+        return;
+    }
+    m_readJob.start<std::string>(
+        tr("Reading the rule"),
+        [path = query->entry->path](const std::stop_token&, Progress&) -> Result<std::string> {
+            auto content = rules::readRuleText(path);
+            if (!content) {
+                return content;
+            }
+            const rules::RuleEntry onDisk = rules::readRuleToml(*content, path);
+            return onDisk.rule ? onDisk.rule->query.text : std::string();
+        },
+        [this, path = query->entry->path](const Result<std::string>& theirs) {
+            OpenQuery* open = current();
+            if (!theirs) {
+                m_notice->show(theirs.error());
+            } else if (open != nullptr && open->entry && open->entry->path == path) {
+                // What is in the file now is what is written over, knowingly.
+                open->savedText = *theirs;
+                save();
+            }
         });
 }
 

@@ -37,7 +37,8 @@ struct OpenQuery {
     QString title;
     /// The last result that came without an error, with its near misses.
     std::shared_ptr<const LiveResult> result;
-    std::shared_ptr<const std::optional<NearMisses>> nearMisses;
+    std::shared_ptr<const std::optional<ListedMisses>> nearMisses;
+    std::shared_ptr<const workspace::ClauseReport> clauses;
     std::shared_ptr<const Baseline> baseline;
 
     [[nodiscard]] bool isRule() const { return entry && entry->rule; }
@@ -97,6 +98,9 @@ private:
     void updateTitles();
     void updatePages();
     void readFile(OpenQuery& query);
+    void offerMerge();
+    void mergeWithFile();
+    void overwriteFile();
     void answerValues(EqlEditor* editor, const std::string& field);
     void applyLanguage(OpenQuery& query);
     [[nodiscard]] int indexOf(const OpenQuery* query) const;

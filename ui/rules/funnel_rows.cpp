@@ -122,7 +122,7 @@ std::string onOneLine(std::string_view text)
     return line;
 }
 
-std::vector<FunnelRow> funnelRows(const LiveResult& result, const NearMisses* near)
+std::vector<FunnelRow> funnelRows(const LiveResult& result, const workspace::NearMisses* near)
 {
     std::vector<FunnelRow> rows;
     if (!result.bound || !hasPlaces(result)) {
@@ -143,7 +143,7 @@ std::vector<FunnelRow> funnelRows(const LiveResult& result, const NearMisses* ne
     const QString inOrder =
         keys.empty() ? translated("in order") : translated("share %1").arg(text::visible(keys));
     if (!result.bound->maxspanMs) {
-        rows.push_back(sequenceRow(inOrder, result.found.matches.size()));
+        rows.push_back(sequenceRow(inOrder, result.matches->size()));
         return rows;
     }
     if (near != nullptr) {
@@ -151,7 +151,7 @@ std::vector<FunnelRow> funnelRows(const LiveResult& result, const NearMisses* ne
     }
     rows.push_back(
         sequenceRow(translated("within %1").arg(durationText(*result.bound->maxspanMs * 1'000'000)),
-                    result.found.matches.size()));
+                    result.matches->size()));
     return rows;
 }
 

@@ -27,7 +27,8 @@ struct FunnelRow {
 };
 
 /// How each clause of @p result narrows the events. @p near: of the same text, or null.
-[[nodiscard]] std::vector<FunnelRow> funnelRows(const LiveResult& result, const NearMisses* near);
+[[nodiscard]] std::vector<FunnelRow> funnelRows(const LiveResult& result,
+                                                const workspace::NearMisses* near);
 
 /// The same beside the lines of the query: what a stage keeps, what its later lines leave.
 [[nodiscard]] std::vector<LineNote> lineNotes(const LiveResult& result);

@@ -1,10 +1,12 @@
 #include "ui/rules/live_run.h"
 
+#include "core/base/timestamp.h"
 #include "core/detect/alert_builder.h"
-#include "core/detect/event_reader.h"
+#include "core/rules/rule_set.h"
+#include "core/rules/rule_test.h"
+#include "ui/rules/funnel_rows.h"
 
 #include <algorithm>
-#include <limits>
 #include <utility>
 
 namespace sequela::ui {
@@ -28,6 +30,16 @@ Result<engine::RunOptions> optionsOf(const LiveRequest& request, const std::stop
     return options;
 }
 
+Result<workspace::QueryUnderTest> underTest(const LiveRequest& request, const std::stop_token& stop)
+{
+    auto options = optionsOf(request, stop);
+    if (!options) {
+        return std::unexpected(std::move(options).error());
+    }
+    return workspace::QueryUnderTest{request.workspace->snapshot(), request.text, request.bind,
+                                     std::move(*options)};
+}
+
 Result<workspace::QueryAnswer> answerOf(const LiveRequest& request, const std::string& text,
                                         const engine::RunOptions& options,
                                         const std::stop_token& stop)
@@ -37,6 +49,18 @@ Result<workspace::QueryAnswer> answerOf(const LiveRequest& request, const std::s
     query.bind = request.bind;
     query.run = options;
     return request.workspace->query(query, stop);
+}
+
+/// Slots of a match of the query: `with runs` expanded.
+std::size_t slotsOf(const eql::BoundQuery* query)
+{
+    std::size_t slots = 0;
+    if (query != nullptr) {
+        for (const eql::BoundStage& stage : query->stages) {
+            slots += stage.runs;
+        }
+    }
+    return std::max<std::size_t>(1, slots);
 }
 
 Result<std::shared_ptr<const Baseline>> baselineOf(const LiveRequest& request,
@@ -58,101 +82,114 @@ Result<std::shared_ptr<const Baseline>> baselineOf(const LiveRequest& request,
     baseline->revision = answer->snapshot->revision;
     baseline->valid = answer->result.has_value();
     if (answer->result) {
-        baseline->matches = std::move(answer->result->matches);
-        baseline->keys.reserve(baseline->matches.size());
-        for (const engine::Match& match : baseline->matches) {
-            baseline->keys.push_back(keyOf(match));
-        }
-        std::ranges::sort(baseline->keys);
+        baseline->matches =
+            MatchIndex(listOf(answer->result->matches, slotsOf(answer->bound.get())));
     }
     return std::shared_ptr<const Baseline>(std::move(baseline));
 }
 
-MatchKey alertKey(const detect::Alert& alert)
+std::vector<std::uint32_t> eventsOf(const detect::Alert& alert)
 {
-    MatchKey key;
+    std::vector<std::uint32_t> events;
     for (const detect::AlertStage& stage : alert.stages) {
-        key.push_back(stage.event ? stage.event->value() : noEvent);
+        events.push_back(stage.event ? stage.event->value() : noEvent);
     }
-    return key;
+    return events;
 }
 
-void compare(const LiveRequest& request, LiveResult& result)
+void addAll(MatchList& to, const MatchList& from, const std::vector<bool>& which, bool wanted,
+            MatchChange change)
 {
-    std::vector<MatchKey> keys;
-    keys.reserve(result.found.matches.size());
-    for (const engine::Match& match : result.found.matches) {
-        keys.push_back(keyOf(match));
-        const bool known = std::ranges::binary_search(result.baseline->keys, keys.back());
-        result.gained.push_back(!known);
-        result.gainedCount += known ? 0 : 1;
-    }
-    result.keptCount = result.found.matches.size() - result.gainedCount;
-    std::ranges::sort(keys);
-    for (const engine::Match& match : result.baseline->matches) {
-        if (!std::ranges::binary_search(keys, keyOf(match))) {
-            result.lost.push_back(match);
+    for (std::size_t row = 0; row < from.size(); ++row) {
+        if (which[row] == wanted) {
+            to.add(from.events(row), change);
         }
     }
+}
+
+void compare(const LiveRequest& request, const MatchIndex& found, LiveResult& result)
+{
+    const MatchList& now = found.matches();
+    const MatchList& before = result.baseline->matches.matches();
+    std::vector<bool> gained(now.size());
+    for (std::size_t row = 0; row < now.size(); ++row) {
+        gained[row] = !result.baseline->matches.find(now.events(row));
+    }
+    std::vector<bool> lost(before.size());
+    for (std::size_t row = 0; row < before.size(); ++row) {
+        lost[row] = !found.find(before.events(row));
+    }
+    result.gainedCount = static_cast<std::size_t>(std::ranges::count(gained, true));
+    result.lostCount = static_cast<std::size_t>(std::ranges::count(lost, true));
+    result.keptCount = now.size() - result.gainedCount;
+
+    auto matches = std::make_shared<MatchList>(now.slotCount());
+    matches->reserve(now.size());
+    // New ones first: they are what the edit did.
+    addAll(*matches, now, gained, true, MatchChange::Gained);
+    addAll(*matches, now, gained, false, MatchChange::None);
+    result.matches = std::move(matches);
+
+    auto changes = std::make_shared<MatchList>(std::max(now.slotCount(), before.slotCount()));
+    changes->reserve(now.size() + result.lostCount);
+    addAll(*changes, before, lost, true, MatchChange::Lost);
+    addAll(*changes, now, gained, true, MatchChange::Gained);
+    addAll(*changes, now, gained, false, MatchChange::Kept);
+    result.changes = std::move(changes);
+
     if (!request.detection) {
         return;
     }
     for (const detect::Alert& alert : request.detection->alerts) {
-        if (alert.rule->ruleId != request.ruleId
-            || alert.verdict.reason != detect::VerdictReason::TruePositive) {
-            continue;
-        }
-        if (!std::ranges::binary_search(keys, alertKey(alert))) {
+        if (alert.rule->ruleId == request.ruleId
+            && alert.verdict.reason == detect::VerdictReason::TruePositive
+            && !found.find(eventsOf(alert))) {
             result.lostTruePositives.push_back(alert.id);
         }
     }
 }
 
-std::optional<std::int64_t> spanOf(const engine::Match& match, detect::EventReader& reader,
-                                   const std::string& timeField)
+std::string pieceOf(const std::string& query, SourceSpan span)
 {
-    std::int64_t first = std::numeric_limits<std::int64_t>::max();
-    std::int64_t last = std::numeric_limits<std::int64_t>::min();
-    for (const auto& event : match.events) {
-        if (!event) {
-            continue;
-        }
-        const auto time = reader.time(*event, timeField);
-        if (!time || !*time) {
-            return std::nullopt;
-        }
-        first = std::min(first, (*time)->nanoseconds());
-        last = std::max(last, (*time)->nanoseconds());
-    }
-    return first > last ? std::nullopt : std::optional(last - first);
+    return span.begin <= span.end && span.end <= query.size()
+               ? onOneLine(query.substr(span.begin, span.length()))
+               : std::string();
 }
 
-/// The query bound with another maxspan, or none. Nothing if it has none to begin with.
-std::optional<eql::BoundQuery> withMaxspan(const LiveRequest& request,
-                                           const workspace::Snapshot& snapshot,
-                                           std::optional<std::int64_t> maxspanMs)
+/// "network event (stage 2)".
+std::string stageName(std::size_t stage, const eql::BoundQuery* bound)
 {
-    eql::BindResult bound = eql::bindQuery(request.text, *snapshot.catalog, request.bind);
-    if (!bound.query || bound.query->kind != eql::BoundQueryKind::Sequence
-        || !bound.query->maxspanMs) {
-        return std::nullopt;
+    std::string name = "event";
+    if (bound != nullptr && stage < bound->stages.size() && bound->stages[stage].category) {
+        name = *bound->stages[stage].category + " event";
     }
-    bound.query->maxspanMs = maxspanMs;
-    // Cut by head or tail, there would be no telling what is missing.
-    bound.query->pipes.clear();
-    return std::move(bound.query);
+    return name + " (stage " + std::to_string(stage + 1) + ")";
 }
 
 } // namespace
 
-MatchKey keyOf(const engine::Match& match)
+std::string missNote(const workspace::NearMiss& miss, const std::string& query,
+                     const eql::BoundQuery* bound, std::optional<std::int64_t> maxspanNs)
 {
-    MatchKey key;
-    key.reserve(match.events.size());
-    for (const auto& event : match.events) {
-        key.push_back(event ? event->value() : noEvent);
+    switch (miss.kind) {
+    case workspace::MissKind::TooLate:
+        return maxspanNs ? formatDuration(std::max<std::int64_t>(0, miss.spanNs - *maxspanNs))
+                               + " too late"
+                         : std::string("too late");
+    case workspace::MissKind::EndedByUntil:
+        return "ended by until";
+    case workspace::MissKind::ForbiddenEvent:
+        return "there was a " + stageName(miss.stage, bound);
+    case workspace::MissKind::MissingStage:
+        return "no " + stageName(miss.stage, bound);
+    case workspace::MissKind::FailingClause:
+        break;
     }
-    return key;
+    std::string note;
+    for (const SourceSpan& clause : miss.clauses) {
+        note += (note.empty() ? "fails " : "; ") + pieceOf(query, clause);
+    }
+    return note.empty() ? "fails several clauses" : note;
 }
 
 LiveRequest requestFor(const rules::Rule& rule)
@@ -172,6 +209,7 @@ Result<LiveResult> runLive(const LiveRequest& request, const std::stop_token& st
 {
     LiveResult result;
     result.text = request.text;
+    result.matches = result.changes = std::make_shared<const MatchList>();
     auto options = optionsOf(request, stop);
     if (!options) {
         return std::unexpected(std::move(options).error());
@@ -190,79 +228,77 @@ Result<LiveResult> runLive(const LiveRequest& request, const std::stop_token& st
     }
     result.ran = true;
     result.found = std::move(*answer->result);
-    if (!request.savedText) {
-        return result;
+    const std::size_t slots = slotsOf(result.bound.get());
+    MatchList list = listOf(result.found.matches, slots);
+    // Each match is two allocations; the window is to let go of flat lists only.
+    std::vector<engine::Match>().swap(result.found.matches);
+    if (request.savedText) {
+        auto baseline = baselineOf(request, *options, result.snapshot->revision, stop);
+        if (!baseline) {
+            return std::unexpected(std::move(baseline).error());
+        }
+        result.baseline = std::move(*baseline);
     }
-    auto baseline = baselineOf(request, *options, result.snapshot->revision, stop);
-    if (!baseline) {
-        return std::unexpected(std::move(baseline).error());
-    }
-    result.baseline = std::move(*baseline);
-    if (result.baseline->valid) {
-        compare(request, result);
+    if (result.baseline && result.baseline->valid) {
+        compare(request, MatchIndex(std::move(list)), result);
+    } else {
+        result.matches = std::make_shared<const MatchList>(std::move(list));
     }
     return result;
 }
 
-Result<std::optional<NearMisses>> findNearMisses(const LiveRequest& request,
-                                                 const std::stop_token& stop)
+Result<std::optional<ListedMisses>> listNearMisses(const LiveRequest& request,
+                                                   const std::stop_token& stop)
 {
-    const auto snapshot = request.workspace->snapshot();
-    const auto written = withMaxspan(request, *snapshot, std::nullopt);
-    if (!written) {
+    auto query = underTest(request, stop);
+    if (!query) {
+        return std::unexpected(std::move(query).error());
+    }
+    auto near = workspace::findNearMisses(*query, stop);
+    if (!near) {
+        return std::unexpected(std::move(near).error());
+    }
+    if (!*near) {
         return std::nullopt;
     }
-    const eql::BindResult own = eql::bindQuery(request.text, *snapshot->catalog, request.bind);
-    NearMisses near;
-    near.snapshot = snapshot;
-    near.maxspanNs = *own.query->maxspanMs * 1'000'000;
-    auto options = optionsOf(request, stop);
-    if (!options) {
-        return std::unexpected(std::move(options).error());
+    const eql::BindResult bound =
+        eql::bindQuery(request.text, *query->snapshot->catalog, request.bind);
+    const eql::BoundQuery* stages = bound.query ? &*bound.query : nullptr;
+    auto rows = std::make_shared<MatchList>(slotsOf(stages));
+    for (const workspace::NearMiss& miss : (*near)->misses) {
+        rows->add(miss.match, MatchChange::None,
+                  missNote(miss, request.text, stages, (*near)->maxspanNs));
     }
-    auto found = snapshot->engine->run(*written, *options, stop);
-    if (!found) {
-        return std::unexpected(std::move(found).error());
-    }
-    near.inOrderCount = found->matches.size();
-    detect::EventReader reader(*snapshot->events);
-    std::vector<std::pair<std::int64_t, std::size_t>> late;
-    for (std::size_t index = 0; index < found->matches.size(); ++index) {
-        if (stop.stop_requested()) {
-            return std::unexpected(cancelledError());
-        }
-        if (const auto span = spanOf(found->matches[index], reader, request.run.timestampField)) {
-            near.spansNs.push_back(*span);
-            if (*span > near.maxspanNs) {
-                late.emplace_back(*span, index);
-            }
-        }
-    }
-    std::ranges::sort(near.spansNs);
-    std::ranges::sort(late);
-    for (const auto& [span, index] : late) {
-        near.tooLate.push_back(std::move(found->matches[index]));
-    }
-    return near;
+    return ListedMisses{std::move(**near), std::move(rows)};
 }
 
 Result<std::uint64_t> countWithMaxspan(const LiveRequest& request, std::int64_t maxspanMs,
                                        const std::stop_token& stop)
 {
-    const auto snapshot = request.workspace->snapshot();
-    const auto query = withMaxspan(request, *snapshot, maxspanMs);
+    auto query = underTest(request, stop);
     if (!query) {
-        return std::uint64_t{0};
+        return std::unexpected(std::move(query).error());
     }
-    auto options = optionsOf(request, stop);
-    if (!options) {
-        return std::unexpected(std::move(options).error());
+    return workspace::countWithMaxspan(*query, maxspanMs, stop);
+}
+
+Result<std::optional<workspace::ClauseReport>> examineClauses(const LiveRequest& request,
+                                                              const rules::Rule* rule,
+                                                              const std::string& testFile,
+                                                              const std::stop_token& stop)
+{
+    auto query = underTest(request, stop);
+    if (!query) {
+        return std::unexpected(std::move(query).error());
     }
-    auto found = snapshot->engine->run(*query, *options, stop);
-    if (!found) {
-        return std::unexpected(std::move(found).error());
+    std::vector<rules::RuleTest> tests;
+    if (rule != nullptr && !testFile.empty()) {
+        auto content = rules::readRuleText(testFile);
+        if (content) {
+            tests = rules::readRuleTests(*content, testFile).tests;
+        }
     }
-    return found->matches.size();
+    return workspace::examineClauses(*query, rule, tests, stop);
 }
 
 } // namespace sequela::ui

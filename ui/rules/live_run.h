@@ -2,7 +2,10 @@
 
 #include "core/detect/detection.h"
 #include "core/engine/engine.h"
+#include "core/workspace/clause_effects.h"
+#include "core/workspace/near_misses.h"
 #include "core/workspace/workspace.h"
+#include "ui/rules/match_list.h"
 
 #include <cstdint>
 #include <memory>
@@ -15,12 +18,6 @@
 /// in a job, tested without one.
 namespace sequela::ui {
 
-/// Event numbers of a match in stage order, `noEvent` for a missing slot: what makes two matches
-/// the same. Numbers are the identities of one snapshot.
-using MatchKey = std::vector<std::uint32_t>;
-inline constexpr std::uint32_t noEvent = 0xffffffffU;
-[[nodiscard]] MatchKey keyOf(const engine::Match& match);
-
 /// What the saved query matches: computed once for a text and a snapshot, then handed to later
 /// runs.
 struct Baseline {
@@ -28,9 +25,7 @@ struct Baseline {
     std::uint64_t revision = 0;
     /// False if the saved query does not bind here; then nothing is compared.
     bool valid = false;
-    std::vector<engine::Match> matches;
-    /// Of `matches`, sorted.
-    std::vector<MatchKey> keys;
+    MatchIndex matches;
 };
 
 struct LiveRequest {
@@ -55,11 +50,14 @@ struct LiveResult {
     std::vector<Diagnostic> diagnostics;
     std::shared_ptr<const workspace::Snapshot> snapshot;
     std::shared_ptr<const eql::BoundQuery> bound;
+    /// Funnels, warnings and times; its matches have become `matches`.
     engine::QueryResult found;
-    /// One a match: not a match of the saved rule. Empty without a baseline.
-    std::vector<bool> gained;
+    /// Gained ones first; without a baseline none is marked.
+    std::shared_ptr<const MatchList> matches;
+    /// Lost, gained, kept, in this order; empty without a baseline.
+    std::shared_ptr<const MatchList> changes;
     std::size_t gainedCount = 0;
-    std::vector<engine::Match> lost;
+    std::size_t lostCount = 0;
     std::size_t keptCount = 0;
     std::shared_ptr<const Baseline> baseline;
     /// Ids of alerts marked true positive whose events are no match any more.
@@ -74,24 +72,30 @@ struct LiveResult {
 /// What a rule's query is run with: its fields, its filters.
 [[nodiscard]] LiveRequest requestFor(const rules::Rule& rule);
 
-/// Sequences that share their keys but took longer than maxspan.
-struct NearMisses {
-    /// Matches without a maxspan, whatever their length.
-    std::uint64_t inOrderCount = 0;
-    /// Those among them that are longer than maxspan, shortest first.
-    std::vector<engine::Match> tooLate;
-    /// Length of each match without a maxspan, ascending; matches without times left out.
-    std::vector<std::int64_t> spansNs;
-    std::int64_t maxspanNs = 0;
-    std::shared_ptr<const workspace::Snapshot> snapshot;
+/// Near misses with the rows that list them.
+struct ListedMisses {
+    workspace::NearMisses near;
+    /// One a miss, each with a note that says why.
+    std::shared_ptr<const MatchList> rows;
 };
 
-/// Runs the same query without its maxspan. Nothing to say (no maxspan, not a sequence): nothing.
-[[nodiscard]] Result<std::optional<NearMisses>> findNearMisses(const LiveRequest& request,
-                                                               const std::stop_token& stop);
+/// Nothing to say of queries that are no sequences: nothing. Errors: cancelled, unreadable data.
+[[nodiscard]] Result<std::optional<ListedMisses>> listNearMisses(const LiveRequest& request,
+                                                                 const std::stop_token& stop);
 
 /// Matches the query would have with this maxspan instead of its own.
 [[nodiscard]] Result<std::uint64_t>
 countWithMaxspan(const LiveRequest& request, std::int64_t maxspanMs, const std::stop_token& stop);
+
+/// What each clause does and costs; nothing where the query does not bind. @p rule and
+/// @p testFile: the tests beside it take part; null and empty for none.
+[[nodiscard]] Result<std::optional<workspace::ClauseReport>>
+examineClauses(const LiveRequest& request, const rules::Rule* rule, const std::string& testFile,
+               const std::stop_token& stop);
+
+/// Why a near miss is none of the matches: "18 s too late", "fails destination.port == 443".
+[[nodiscard]] std::string missNote(const workspace::NearMiss& miss, const std::string& query,
+                                   const eql::BoundQuery* bound,
+                                   std::optional<std::int64_t> maxspanNs);
 
 } // namespace sequela::ui

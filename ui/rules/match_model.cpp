@@ -1,8 +1,10 @@
 #include "ui/rules/match_model.h"
 
+#include "core/base/text.h"
 #include "core/workspace/workspace.h"
 #include "ui/state/event_reader.h"
 #include "ui/state/time_display.h"
+#include "ui/text/event_text.h"
 #include "ui/theme/theme.h"
 
 #include <QBrush>
@@ -69,13 +71,26 @@ MatchModel::MatchModel(const state::Context& context, QObject* parent)
     connect(&context.theme, &Theme::themeChanged, this, &MatchModel::repaint);
 }
 
-void MatchModel::setRows(std::vector<MatchRow> rows, std::size_t stageCount)
+void MatchModel::setRows(std::shared_ptr<const MatchList> rows)
 {
     beginResetModel();
     m_rows = std::move(rows);
-    m_stageCount = stageCount;
+    m_order.clear();
     m_stale = false;
     endResetModel();
+}
+
+void MatchModel::setOrder(std::vector<std::uint32_t> order)
+{
+    beginResetModel();
+    m_order = std::move(order);
+    endResetModel();
+}
+
+std::size_t MatchModel::listRow(int row) const
+{
+    const auto place = static_cast<std::size_t>(row);
+    return place < m_order.size() ? m_order[place] : place;
 }
 
 void MatchModel::setStale(bool stale)
@@ -88,7 +103,7 @@ void MatchModel::setStale(bool stale)
 
 void MatchModel::repaint()
 {
-    if (!m_rows.empty()) {
+    if (!m_rows->isEmpty()) {
         Q_EMIT dataChanged(index(0, 0), index(rowCount() - 1, columnCount() - 1));
     }
 }
@@ -98,24 +113,24 @@ std::optional<EventNumber> MatchModel::eventAt(const QModelIndex& index) const
     if (!index.isValid() || index.row() >= rowCount()) {
         return std::nullopt;
     }
-    const auto& events = m_rows[static_cast<std::size_t>(index.row())].match.events;
-    const auto stage = static_cast<std::size_t>(std::max(0, index.column() - FirstStageColumn));
-    if (index.column() >= FirstStageColumn && stage < events.size() && events[stage]) {
-        return events[stage];
+    const std::size_t row = listRow(index.row());
+    if (index.column() >= FirstStageColumn) {
+        const auto stage = static_cast<std::size_t>(index.column() - FirstStageColumn);
+        if (const auto event = m_rows->event(row, stage)) {
+            return event;
+        }
     }
-    const auto present =
-        std::ranges::find_if(events, [](const auto& event) { return event.has_value(); });
-    return present == events.end() ? std::nullopt : *present;
+    return m_rows->firstEvent(row);
 }
 
 int MatchModel::rowCount(const QModelIndex& parent) const
 {
-    return parent.isValid() ? 0 : static_cast<int>(m_rows.size());
+    return parent.isValid() ? 0 : static_cast<int>(m_rows->size());
 }
 
 int MatchModel::columnCount(const QModelIndex& parent) const
 {
-    return parent.isValid() ? 0 : FirstStageColumn + static_cast<int>(m_stageCount);
+    return parent.isValid() ? 0 : FirstStageColumn + static_cast<int>(m_rows->slotCount());
 }
 
 QString MatchModel::cellText(EventNumber event, const char* field) const
@@ -171,11 +186,13 @@ QString MatchModel::describe(EventNumber event) const
                                  : description;
 }
 
-QString MatchModel::spanText(const MatchRow& row) const
+QString MatchModel::spanText(std::size_t row) const
 {
     std::int64_t first = std::numeric_limits<std::int64_t>::max();
     std::int64_t last = schema::noTime;
-    for (const auto& event : row.match.events) {
+    int eventCount = 0;
+    for (std::size_t slot = 0; slot < m_rows->slotCount(); ++slot) {
+        const auto event = m_rows->event(row, slot);
         if (!event) {
             continue;
         }
@@ -185,36 +202,38 @@ QString MatchModel::spanText(const MatchRow& row) const
         }
         first = std::min(first, *time);
         last = std::max(last, *time);
+        ++eventCount;
     }
-    return first > last ? QString() : durationText(last - first);
+    return eventCount < 2 ? QStringLiteral("—") : durationText(last - first);
 }
 
-QString MatchModel::text(const MatchRow& row, int column) const
+QString MatchModel::text(std::size_t row, int column) const
 {
-    const auto& events = row.match.events;
     if (column == MarkColumn) {
-        return glyphOf(row.change);
+        return glyphOf(m_rows->change(row));
     }
     if (column == SpanColumn) {
-        return m_stageCount > 1 ? spanText(row) : QString();
+        return m_rows->slotCount() > 1 ? spanText(row) : QString();
+    }
+    if (column == NoteColumn) {
+        return text::fromUtf8(visibleText(m_rows->note(row)));
     }
     if (column >= FirstStageColumn) {
-        const auto stage = static_cast<std::size_t>(column - FirstStageColumn);
-        if (stage >= events.size()) {
-            return {};
+        const auto slot = static_cast<std::size_t>(column - FirstStageColumn);
+        if (const auto event = m_rows->event(row, slot)) {
+            return describe(*event);
         }
-        return events[stage] ? describe(*events[stage]) : tr("(no such event)");
+        return m_rows->events(row)[slot] == noEvent ? QStringLiteral("—") : QString();
     }
-    const auto present =
-        std::ranges::find_if(events, [](const auto& event) { return event.has_value(); });
-    if (present == events.end()) {
+    const auto present = m_rows->firstEvent(row);
+    if (!present) {
         return {};
     }
     if (column == HostColumn) {
-        const QString host = cellText(**present, "host.name");
-        return host.isEmpty() ? cellText(**present, "host.id") : host;
+        const QString host = cellText(*present, "host.name");
+        return host.isEmpty() ? cellText(*present, "host.id") : host;
     }
-    const auto time = m_context.reader.time(**present);
+    const auto time = m_context.reader.time(*present);
     return time && *time != schema::noTime ? m_context.time.dateTime(*time) : QString();
 }
 
@@ -223,7 +242,8 @@ QVariant MatchModel::data(const QModelIndex& index, int role) const
     if (!index.isValid() || index.row() >= rowCount()) {
         return {};
     }
-    const MatchRow& row = m_rows[static_cast<std::size_t>(index.row())];
+    const std::size_t row = listRow(index.row());
+    const MatchChange change = m_rows->change(row);
     const Theme& theme = m_context.theme;
     switch (role) {
     case Qt::DisplayRole:
@@ -234,23 +254,32 @@ QVariant MatchModel::data(const QModelIndex& index, int role) const
         if (m_stale) {
             return QBrush(theme.color(Token::Muted));
         }
-        if (index.column() == MarkColumn || row.change == MatchChange::Lost) {
-            return QBrush(
-                theme.color(row.change == MatchChange::Lost ? Token::Lost : Token::Gained));
+        if (index.column() == NoteColumn) {
+            return QBrush(theme.color(Token::Medium));
+        }
+        if (index.column() == MarkColumn || change == MatchChange::Lost) {
+            return QBrush(theme.color(change == MatchChange::Lost ? Token::Lost : Token::Gained));
         }
         return QBrush(theme.color(Token::Text));
     case Qt::BackgroundRole:
-        if (!m_stale && (row.change == MatchChange::Gained || row.change == MatchChange::Lost)) {
+        if (!m_stale && (change == MatchChange::Gained || change == MatchChange::Lost)) {
             return QBrush(mixed(
                 theme.color(Token::Panel),
-                theme.color(row.change == MatchChange::Lost ? Token::Lost : Token::Gained), 0.14));
+                theme.color(change == MatchChange::Lost ? Token::Lost : Token::Gained), 0.14));
         }
         return {};
     case Qt::TextAlignmentRole:
         return static_cast<int>(index.column() == MarkColumn ? Qt::AlignCenter
                                                              : Qt::AlignVCenter | Qt::AlignLeft);
+    case Qt::ToolTipRole: {
+        // A tool tip takes markup; these texts come from events.
+        const QString whole = text(row, index.column());
+        return whole.isEmpty()
+                   ? QVariant()
+                   : QVariant(QStringLiteral("<span>%1</span>").arg(whole.toHtmlEscaped()));
+    }
     case ChangeRole:
-        return static_cast<int>(row.change);
+        return static_cast<int>(change);
     default:
         return {};
     }
@@ -276,8 +305,11 @@ QVariant MatchModel::headerData(int section, Qt::Orientation orientation, int ro
         return tr("Host");
     case SpanColumn:
         return tr("Span");
+    case NoteColumn:
+        return tr("Why not");
     default:
-        return m_stageCount == 1 ? tr("Event") : tr("Stage %1").arg(section - FirstStageColumn + 1);
+        return m_rows->slotCount() == 1 ? tr("Event")
+                                        : tr("Stage %1").arg(section - FirstStageColumn + 1);
     }
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/engine/engine.h"
+#include "ui/rules/match_list.h"
 #include "ui/state/context.h"
 
 #include <QAbstractTableModel>
@@ -17,27 +18,32 @@ struct Snapshot;
 
 namespace sequela::ui {
 
-enum class MatchChange : std::uint8_t { None, Kept, Gained, Lost };
-
-struct MatchRow {
-    engine::Match match;
-    MatchChange change = MatchChange::None;
-};
-
 /// Matches as rows: time, host, span and what happened at each stage. Texts are made for visible
 /// cells only, from the window's shared reader.
 class MatchModel : public QAbstractTableModel {
     Q_OBJECT
 
 public:
-    enum Column : int { MarkColumn, TimeColumn, HostColumn, SpanColumn, FirstStageColumn };
+    enum Column : int {
+        MarkColumn,
+        TimeColumn,
+        HostColumn,
+        SpanColumn,
+        /// Only lists with notes fill it.
+        NoteColumn,
+        FirstStageColumn
+    };
     enum Role : int { ChangeRole = Qt::UserRole + 1 };
 
     explicit MatchModel(const state::Context& context, QObject* parent = nullptr);
 
-    /// @p stageCount: slots of each match. Rows belong to the session's snapshot.
-    void setRows(std::vector<MatchRow> rows, std::size_t stageCount);
-    [[nodiscard]] const std::vector<MatchRow>& rows() const { return m_rows; }
+    /// Never null. The events belong to the session's snapshot. The order is that of the list.
+    void setRows(std::shared_ptr<const MatchList> rows);
+    [[nodiscard]] const std::shared_ptr<const MatchList>& rows() const { return m_rows; }
+    /// Shows the list in another order: its rows, each once; empty for its own.
+    void setOrder(std::vector<std::uint32_t> order);
+    /// Row of the list that stands in a row of the table.
+    [[nodiscard]] std::size_t listRow(int row) const;
     /// The event of a cell: of its stage, else the first one of the match.
     [[nodiscard]] std::optional<EventNumber> eventAt(const QModelIndex& index) const;
     /// Greys everything until the next rows come.
@@ -52,13 +58,13 @@ public:
 private:
     [[nodiscard]] QString cellText(EventNumber event, const char* field) const;
     [[nodiscard]] QString describe(EventNumber event) const;
-    [[nodiscard]] QString text(const MatchRow& row, int column) const;
-    [[nodiscard]] QString spanText(const MatchRow& row) const;
+    [[nodiscard]] QString text(std::size_t row, int column) const;
+    [[nodiscard]] QString spanText(std::size_t row) const;
     void repaint();
 
     state::Context m_context;
-    std::vector<MatchRow> m_rows;
-    std::size_t m_stageCount = 0;
+    std::shared_ptr<const MatchList> m_rows = std::make_shared<const MatchList>();
+    std::vector<std::uint32_t> m_order;
     bool m_stale = false;
 };
 

@@ -10,6 +10,7 @@
 
 class QLabel;
 class QSlider;
+class QVBoxLayout;
 
 namespace sequela::ui {
 
@@ -25,7 +26,19 @@ struct SpanHistogram {
 
     bool operator==(const SpanHistogram&) const = default;
 };
-[[nodiscard]] SpanHistogram spanHistogram(const NearMisses& near);
+/// Of a query with a maxspan.
+[[nodiscard]] SpanHistogram spanHistogram(const workspace::NearMisses& near);
+
+/// One thing that stopped sequences: how many, and what about them.
+struct MissLine {
+    workspace::MissKind kind = workspace::MissKind::MissingStage;
+    QString title;
+    QString detail;
+};
+/// What stopped the sequences that did not come about, most frequent first; too late ones are in
+/// the chart's title. @p bound is the query of @p text.
+[[nodiscard]] std::vector<MissLine>
+missLines(const workspace::NearMisses& near, const std::string& text, const eql::BoundQuery* bound);
 
 /// Bars of how long sequences took, the maxspan as a line in them.
 class SpanChart : public QWidget {
@@ -46,15 +59,19 @@ private:
     std::int64_t m_maxspanNs = 0;
 };
 
-/// What a longer maxspan would add, without editing the query.
+/// What stopped the sequences that did not come about, and what a longer maxspan would add, without
+/// editing the query.
 class NearMissesView : public QWidget {
     Q_OBJECT
 
 public:
     explicit NearMissesView(const state::Context& context, QWidget* parent = nullptr);
 
-    /// Nothing: the query has no maxspan. @p matchCount: with the maxspan as written.
-    void setNearMisses(const std::optional<NearMisses>& near, std::uint64_t matchCount);
+    /// Null: the query is no sequence. @p matchCount: with the maxspan as written.
+    void setNearMisses(const workspace::NearMisses* near, std::uint64_t matchCount,
+                       const std::string& text = {}, const eql::BoundQuery* bound = nullptr);
+    [[nodiscard]] QString title() const;
+    [[nodiscard]] const std::vector<MissLine>& lines() const { return m_shownLines; }
     /// Answers `previewWanted`.
     void setPreview(std::int64_t maxspanMs, std::uint64_t matchCount);
     void setStale(bool stale);
@@ -62,9 +79,13 @@ public:
 Q_SIGNALS:
     /// How many matches would there be with this maxspan?
     void previewWanted(std::int64_t maxspanMs);
+    /// The user wants to see the misses of a kind.
+    void kindActivated(sequela::workspace::MissKind kind);
 
 private:
     [[nodiscard]] std::int64_t sliderMs() const;
+    void showSpans(const workspace::NearMisses& near, std::uint64_t matchCount);
+    void showLines(std::vector<MissLine> lines);
 
     state::Context m_context;
     QLabel* m_title = nullptr;
@@ -72,6 +93,8 @@ private:
     QSlider* m_slider = nullptr;
     QLabel* m_preview = nullptr;
     QLabel* m_advice = nullptr;
+    QVBoxLayout* m_lines = nullptr;
+    std::vector<MissLine> m_shownLines;
     std::int64_t m_maxspanMs = 0;
     std::uint64_t m_matchCount = 0;
 };

@@ -169,6 +169,8 @@ RuleListPanel::RuleListPanel(const state::Context& context, QWidget* parent)
     m_tree->viewport()->installEventFilter(this);
     m_tree->setMinimumWidth(180);
 
+    m_tree->setContextMenuPolicy(Qt::CustomContextMenu);
+    connect(m_tree, &QTreeView::customContextMenuRequested, this, &RuleListPanel::showMenu);
     m_searchTimer->setSingleShot(true);
     m_searchTimer->setInterval(120);
     connect(m_searchTimer, &QTimer::timeout, this, &RuleListPanel::refresh);
@@ -248,6 +250,18 @@ void RuleListPanel::setCurrentEntry(std::size_t entryIndex)
         m_tree->scrollTo(index);
     }
     m_refreshing = wasRefreshing;
+}
+
+void RuleListPanel::showMenu(const QPoint& position)
+{
+    const QVariant entry = m_tree->indexAt(position).data(RuleListModel::EntryRole);
+    if (!entry.isValid() || entry.toInt() < 0) {
+        return;
+    }
+    auto* menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    Q_EMIT menuRequested(menu, static_cast<std::size_t>(entry.toInt()));
+    menu->popup(m_tree->viewport()->mapToGlobal(position));
 }
 
 void RuleListPanel::choose(const QModelIndex& index, bool stay)

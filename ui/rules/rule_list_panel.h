@@ -7,6 +7,8 @@
 #include <set>
 
 class QLineEdit;
+class QMenu;
+class QPoint;
 class QStackedWidget;
 class QTimer;
 class QTreeView;
@@ -32,6 +34,8 @@ public:
 Q_SIGNALS:
     /// The user chose an entry; @p stay: the keyboard stays in the list.
     void entryChosen(std::size_t entryIndex, bool stay);
+    /// The menu of an entry is about to show.
+    void menuRequested(QMenu* menu, std::size_t entryIndex);
 
 protected:
     bool eventFilter(QObject* watched, QEvent* event) override;
@@ -39,6 +43,7 @@ protected:
 private:
     void refresh();
     void choose(const QModelIndex& index, bool stay);
+    void showMenu(const QPoint& position);
 
     state::Context m_context;
     QLineEdit* m_search = nullptr;

@@ -4,6 +4,7 @@
 #include "ui/editor/eql_editor.h"
 #include "ui/editor/query_check.h"
 #include "ui/jobs/job_runner.h"
+#include "ui/rules/cost_view.h"
 #include "ui/rules/editor_panel.h"
 #include "ui/rules/funnel_view.h"
 #include "ui/rules/live_run.h"
@@ -12,15 +13,19 @@
 #include "ui/rules/query_status.h"
 #include "ui/rules/rule_list_panel.h"
 #include "ui/rules/rule_tests_view.h"
+#include "ui/rules/test_draft_dialog.h"
+#include "ui/rules/workshop_actions.h"
 #include "ui/state/case_session.h"
 #include "ui/text/event_text.h"
 #include "ui/text/numbers.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/panel.h"
 
+#include <QMenu>
 #include <QTimer>
 
 #include <algorithm>
+#include <filesystem>
 #include <utility>
 
 namespace sequela::ui {
@@ -31,51 +36,11 @@ namespace {
 constexpr int pauseMs = 150;
 /// The same for what only matters when the typing is over: near misses, tests.
 constexpr int longPauseMs = 250;
-enum ResultPage : int { MatchesPage, ChangesPage, NearMissesPage };
+enum ResultPage : int { MatchesPage, ChangesPage, NearMissesPage, CostPage };
 
-std::vector<MatchRow> matchRows(const LiveResult& result)
+std::shared_ptr<const MatchList> noMatches()
 {
-    std::vector<MatchRow> rows;
-    rows.reserve(result.found.matches.size());
-    // New ones first: they are what the edit did.
-    for (const bool wanted : {true, false}) {
-        for (std::size_t index = 0; index < result.found.matches.size(); ++index) {
-            const bool gained = index < result.gained.size() && result.gained[index];
-            if (gained == wanted) {
-                rows.push_back({result.found.matches[index],
-                                gained ? MatchChange::Gained : MatchChange::None});
-            }
-        }
-    }
-    return rows;
-}
-
-std::vector<MatchRow> changeRows(const LiveResult& result)
-{
-    std::vector<MatchRow> rows;
-    for (const engine::Match& match : result.lost) {
-        rows.push_back({match, MatchChange::Lost});
-    }
-    for (std::size_t index = 0; index < result.gained.size(); ++index) {
-        if (result.gained[index]) {
-            rows.push_back({result.found.matches[index], MatchChange::Gained});
-        }
-    }
-    for (std::size_t index = 0; index < result.gained.size(); ++index) {
-        if (!result.gained[index]) {
-            rows.push_back({result.found.matches[index], MatchChange::Kept});
-        }
-    }
-    return rows;
-}
-
-std::size_t slotCount(const std::vector<MatchRow>& rows, std::size_t atLeast)
-{
-    std::size_t count = atLeast;
-    for (const MatchRow& row : rows) {
-        count = std::max(count, row.match.events.size());
-    }
-    return count;
+    return std::make_shared<const MatchList>();
 }
 
 } // namespace
@@ -88,6 +53,7 @@ struct RulesWorkspace::Parts {
     bool sized = false;
     void makeActions();
     void connectParts();
+    void connectWorkshop();
     void followEdit();
     void start();
     void startFollowUps();
@@ -97,7 +63,10 @@ struct RulesWorkspace::Parts {
     void showStatus(bool stale);
     void setStale();
     void startPreview(std::int64_t maxspanMs);
-    [[nodiscard]] std::optional<LiveRequest> request() const;
+    void startExamination();
+    void showMisses(const OpenQuery& query);
+    void makeRuleActions();
+    void openWanted();
 
     RulesWorkspace& page;
     state::Context context;
@@ -111,6 +80,10 @@ struct RulesWorkspace::Parts {
     MatchTable* nearMisses = nullptr;
     FunnelView* funnel = nullptr;
     NearMissesView* near = nullptr;
+    CostView* cost = nullptr;
+    WorkshopActions* workshop = nullptr;
+    /// A rule to open as soon as the set is loaded anew.
+    std::filesystem::path wanted;
     QList<QAction*> actions;
     QTimer pause;
     QTimer longPause;
@@ -122,6 +95,7 @@ struct RulesWorkspace::Parts {
     JobRunner runJob;
     JobRunner nearJob;
     JobRunner previewJob;
+    JobRunner costJob;
 };
 
 RulesWorkspace::Parts::Parts(RulesWorkspace& workspace, const state::Context& shared)
@@ -139,9 +113,12 @@ RulesWorkspace::Parts::Parts(RulesWorkspace& workspace, const state::Context& sh
       nearMisses(new MatchTable(shared, results)),
       funnel(new FunnelView(shared, funnelPanel)),
       near(new NearMissesView(shared, nearPanel)),
+      cost(new CostView(shared, results)),
+      workshop(new WorkshopActions(shared, *editor, &workspace)),
       runJob(&shared.jobs),
       nearJob(&shared.jobs),
-      previewJob(&shared.jobs)
+      previewJob(&shared.jobs),
+      costJob(&shared.jobs)
 {
     pause.setSingleShot(true);
     pause.setInterval(pauseMs);
@@ -149,7 +126,9 @@ RulesWorkspace::Parts::Parts(RulesWorkspace& workspace, const state::Context& sh
     longPause.setInterval(longPauseMs);
     layOut();
     makeActions();
+    makeRuleActions();
     connectParts();
+    connectWorkshop();
     showCurrent();
 }
 
@@ -169,9 +148,11 @@ void RulesWorkspace::Parts::layOut()
     results->header().addTab(tr("Matches"));
     results->header().addTab(tr("Changes"));
     results->header().addTab(tr("Near misses"));
+    results->header().addTab(tr("Cost"));
     results->addPage(matches);
     results->addPage(changes);
     results->addPage(nearMisses);
+    results->addPage(cost);
     funnelPanel->header().setHint(tr("how each clause narrows the events"));
     funnelPanel->addPage(funnel);
     nearPanel->addPage(near);
@@ -235,6 +216,42 @@ void RulesWorkspace::Parts::makeActions()
         inEditor(&EqlEditor::zoomOut));
 }
 
+void RulesWorkspace::Parts::makeRuleActions()
+{
+    const auto add = [this](const char* name, const QString& text, auto slot) {
+        auto* action = new QAction(text, &page);
+        action->setObjectName(QLatin1String(name));
+        QObject::connect(action, &QAction::triggered, &page, slot);
+        page.addAction(action);
+        actions << action;
+    };
+    add("rules.saveAs", tr("Save query as a rule…"), [this] { workshop->saveAsRule(); });
+    add("rules.test", tr("Make a test of the selected match…"), [this] {
+        const bool isMiss = results->header().currentTab() == NearMissesPage;
+        workshop->makeTest((isMiss ? nearMisses : matches)->currentEvents(), !isMiss);
+    });
+    add("rules.copyEvidence", tr("Copy the evidence of the change"),
+        [this] { workshop->copyEvidence(); });
+    add("rules.saveEvidence", tr("Save the evidence of the change…"),
+        [this] { workshop->saveEvidence(); });
+}
+
+void RulesWorkspace::Parts::openWanted()
+{
+    const auto rules = context.session.rules();
+    if (wanted.empty() || !rules) {
+        return;
+    }
+    for (const rules::RuleEntry& entry : rules->entries()) {
+        if (std::filesystem::path(entry.path) == wanted) {
+            // Cleared first: opening may load the rules anew.
+            wanted.clear();
+            editor->openEntry(entry);
+            return;
+        }
+    }
+}
+
 void RulesWorkspace::Parts::connectParts()
 {
     state::CaseSession& session = context.session;
@@ -280,6 +297,7 @@ void RulesWorkspace::Parts::connectParts()
         for (const auto& query : editor->queries()) {
             query->result.reset();
             query->nearMisses.reset();
+            query->clauses.reset();
             query->baseline.reset();
         }
         editor->refreshLanguage();
@@ -289,8 +307,13 @@ void RulesWorkspace::Parts::connectParts()
         editor->refreshLanguage();
         followEdit();
     });
-    QObject::connect(&session, &state::CaseSession::rulesChanged, &page,
-                     [this] { editor->refreshEntries(); });
+    QObject::connect(&session, &state::CaseSession::rulesChanged, &page, [this] {
+        editor->refreshEntries();
+        openWanted();
+        if (const OpenQuery* query = editor->current(); query != nullptr && query->isRule()) {
+            editor->tests().run(query->entry->rule, query->entry->testFile, query->editor->text());
+        }
+    });
     QObject::connect(&session, &state::CaseSession::alertsChanged, &page, [this] {
         // Verdicts decide what the guard guards.
         if (editor->current() != nullptr && editor->current()->isRule()) {
@@ -299,21 +322,41 @@ void RulesWorkspace::Parts::connectParts()
     });
 }
 
-std::optional<LiveRequest> RulesWorkspace::Parts::request() const
+void RulesWorkspace::Parts::connectWorkshop()
 {
-    const OpenQuery* query = editor->current();
-    if (query == nullptr || !query->isRunnable() || !context.session.isOpen()) {
-        return std::nullopt;
+    state::CaseSession& session = context.session;
+    QObject::connect(near, &NearMissesView::kindActivated, &page,
+                     [this] { results->header().setCurrentTab(NearMissesPage); });
+    QObject::connect(&results->header(), &PanelHeader::tabSelected, &page, [this](int tab) {
+        if (tab == CostPage) {
+            // After the page has been turned.
+            QTimer::singleShot(0, &page, [this] { startExamination(); });
+        }
+    });
+    QObject::connect(cost, &CostView::clauseActivated, &page, [this](SourceSpan span) {
+        if (OpenQuery* query = editor->current(); query != nullptr && !stale) {
+            query->editor->setCaret(span.begin);
+        }
+    });
+    QObject::connect(list, &RuleListPanel::menuRequested, &page,
+                     [this](QMenu* menu, std::size_t index) {
+                         const auto rules = context.session.rules();
+                         if (rules && index < rules->entries().size()) {
+                             workshop->addRuleActions(*menu, rules->entries()[index]);
+                         }
+                     });
+    for (MatchTable* table : {matches, changes, nearMisses}) {
+        QObject::connect(table, &MatchTable::menuRequested, &page, [this, table](QMenu* menu) {
+            workshop->addRowActions(*menu, *table, table == nearMisses);
+        });
     }
-    LiveRequest request = query->isRule() ? requestFor(*query->entry->rule) : LiveRequest{};
-    request.workspace = context.session.workspace();
-    request.text = query->editor->text();
-    if (query->isRule()) {
-        request.savedText = query->savedText;
-        request.baseline = query->baseline;
-        request.detection = context.session.detection();
-    }
-    return request;
+    QObject::connect(workshop, &WorkshopActions::told, &page, &RulesWorkspace::statusChanged);
+    QObject::connect(workshop, &WorkshopActions::failed, &session, &state::CaseSession::failed);
+    QObject::connect(workshop, &WorkshopActions::filesChanged, &page,
+                     [this](const std::filesystem::path& file) {
+                         wanted = file;
+                         context.session.setRulePaths(context.session.rulePaths());
+                     });
 }
 
 void RulesWorkspace::Parts::followEdit()
@@ -341,7 +384,7 @@ void RulesWorkspace::Parts::start()
 {
     pause.stop();
     const OpenQuery* query = editor->current();
-    auto asked = request();
+    auto asked = liveRequestOf(*editor, context);
     if (!asked || hasErrors(query->editor->problems())) {
         showStatus(true);
         return;
@@ -374,6 +417,7 @@ void RulesWorkspace::Parts::take(Result<LiveResult> result)
     query->baseline = result->baseline;
     query->result = std::make_shared<const LiveResult>(std::move(*result));
     query->nearMisses.reset();
+    query->clauses.reset();
     stale = false;
     showResult();
     longPause.start();
@@ -382,33 +426,69 @@ void RulesWorkspace::Parts::take(Result<LiveResult> result)
 void RulesWorkspace::Parts::startFollowUps()
 {
     const OpenQuery* query = editor->current();
-    auto asked = request();
+    auto asked = liveRequestOf(*editor, context);
     if (stale || !asked || !query->result) {
         return;
     }
     if (query->isRule()) {
         editor->tests().run(query->entry->rule, query->entry->testFile, asked->text);
     }
-    nearJob.start<std::optional<NearMisses>>(
+    startExamination();
+    nearJob.start<std::optional<ListedMisses>>(
         tr("Looking for near misses"),
         [asked = *asked](const std::stop_token& stop, Progress&) {
-            return findNearMisses(asked, stop);
+            return listNearMisses(asked, stop);
         },
-        [this, ran = asked->text](Result<std::optional<NearMisses>> found) {
+        [this, ran = asked->text](Result<std::optional<ListedMisses>> found) {
             OpenQuery* open = editor->current();
             if (open == nullptr || !open->result || open->result->text != ran || !found) {
                 return;
             }
-            open->nearMisses = std::make_shared<const std::optional<NearMisses>>(std::move(*found));
+            open->nearMisses =
+                std::make_shared<const std::optional<ListedMisses>>(std::move(*found));
             if (!stale) {
-                showResult();
+                showMisses(*open);
+            }
+        });
+}
+
+/// Many runs: only while somebody looks at what comes of them.
+void RulesWorkspace::Parts::startExamination()
+{
+    const OpenQuery* query = editor->current();
+    auto asked = liveRequestOf(*editor, context);
+    if (stale || !asked || !query->result || query->clauses || !cost->isVisible()) {
+        return;
+    }
+    cost->setRemark(tr("Running the query without each of its clauses…"));
+    const bool isRule = query->isRule();
+    costJob.start<std::optional<workspace::ClauseReport>>(
+        tr("Examining the clauses"),
+        [asked = *asked, rule = isRule ? query->entry->rule : nullptr,
+         tests = isRule ? query->entry->testFile : std::string()](const std::stop_token& stop,
+                                                                  Progress&) {
+            return examineClauses(asked, rule.get(), tests, stop);
+        },
+        [this, ran = asked->text](Result<std::optional<workspace::ClauseReport>> report) {
+            OpenQuery* open = editor->current();
+            if (open == nullptr || !open->result || open->result->text != ran) {
+                return;
+            }
+            if (!report) {
+                cost->setRemark(text::visible(report.error().message));
+                return;
+            }
+            if (*report) {
+                open->clauses =
+                    std::make_shared<const workspace::ClauseReport>(std::move(**report));
+                cost->setReport(open->clauses, ran);
             }
         });
 }
 
 void RulesWorkspace::Parts::startPreview(std::int64_t maxspanMs)
 {
-    auto asked = request();
+    auto asked = liveRequestOf(*editor, context);
     if (stale || !asked) {
         return;
     }
@@ -432,6 +512,7 @@ void RulesWorkspace::Parts::setStale()
     }
     funnel->setStale(true);
     near->setStale(true);
+    cost->setStale(true);
     if (const OpenQuery* query = editor->current()) {
         query->editor->setNotesStale(true);
     }
@@ -442,6 +523,7 @@ void RulesWorkspace::Parts::showCurrent()
 {
     runJob.cancel();
     nearJob.cancel();
+    costJob.cancel();
     pause.stop();
     longPause.stop();
     const OpenQuery* query = editor->current();
@@ -475,14 +557,15 @@ void RulesWorkspace::Parts::showResult()
     const LiveResult* result = query != nullptr ? query->result.get() : nullptr;
     if (result == nullptr) {
         for (MatchTable* table : {matches, changes, nearMisses}) {
-            table->setRows({}, 1);
+            table->setRows(noMatches());
         }
+        cost->setRemark(tr("Nothing has been run yet."));
         funnel->setEmptyText(!context.session.isOpen()
                                  ? tr("Open a case to see how the clauses narrow its events.")
                              : query == nullptr ? tr("Open a rule or start a query.")
                                                 : tr("Nothing has been run yet."));
         funnel->setRows({});
-        near->setNearMisses(std::nullopt, 0);
+        near->setNearMisses(nullptr, 0);
         if (query != nullptr) {
             query->editor->setNotes({});
         }
@@ -492,39 +575,39 @@ void RulesWorkspace::Parts::showResult()
         showStatus(true);
         return;
     }
-    const std::size_t stages = result->bound ? result->bound->stages.size() : 1;
-    std::vector<MatchRow> found = matchRows(*result);
-    std::vector<MatchRow> changed = changeRows(*result);
-    const NearMisses* misses =
-        query->nearMisses && *query->nearMisses ? &**query->nearMisses : nullptr;
-    std::vector<MatchRow> late;
-    if (misses != nullptr) {
-        for (const engine::Match& match : misses->tooLate) {
-            late.push_back({match, MatchChange::None});
-        }
-    }
     const auto count = [](std::size_t number) { return text::count(number); };
-    results->header().setTabLabel(MatchesPage, tr("Matches %1").arg(count(found.size())));
+    results->header().setTabLabel(MatchesPage,
+                                  tr("Matches %1").arg(count(result->matches->size())));
     results->header().setTabLabel(
         ChangesPage,
         result->baseline && result->baseline->valid
-            ? tr("Changes +%1 −%2").arg(count(result->gainedCount), count(result->lost.size()))
+            ? tr("Changes +%1 −%2").arg(count(result->gainedCount), count(result->lostCount))
             : tr("Changes"));
-    results->header().setTabLabel(NearMissesPage, misses != nullptr
-                                                      ? tr("Near misses %1").arg(count(late.size()))
-                                                      : tr("Near misses"));
-    const std::size_t foundSlots = slotCount(found, stages);
-    const std::size_t changedSlots = slotCount(changed, stages);
-    const std::size_t lateSlots = slotCount(late, stages);
-    matches->setRows(std::move(found), foundSlots);
-    changes->setRows(std::move(changed), changedSlots);
-    nearMisses->setRows(std::move(late), lateSlots);
-    funnel->setRows(funnelRows(*result, misses));
-    near->setNearMisses(misses != nullptr ? std::optional(*misses) : std::nullopt,
-                        result->found.matches.size());
+    matches->setRows(result->matches);
+    changes->setRows(result->changes);
+    showMisses(*query);
+    if (query->clauses) {
+        cost->setReport(query->clauses, result->text);
+    } else {
+        cost->setRemark(tr("The clauses are examined while this page is open."));
+    }
     query->editor->setNotes(lineNotes(*result));
     query->editor->setNotesStale(stale);
     showStatus(stale);
+}
+
+void RulesWorkspace::Parts::showMisses(const OpenQuery& query)
+{
+    const LiveResult& result = *query.result;
+    const ListedMisses* misses =
+        query.nearMisses && *query.nearMisses ? &**query.nearMisses : nullptr;
+    const workspace::NearMisses* found = misses != nullptr ? &misses->near : nullptr;
+    results->header().setTabLabel(
+        NearMissesPage, found != nullptr ? tr("Near misses %1").arg(text::count(found->total()))
+                                         : tr("Near misses"));
+    nearMisses->setRows(misses != nullptr ? misses->rows : noMatches());
+    funnel->setRows(funnelRows(result, found));
+    near->setNearMisses(found, result.matches->size(), result.text, result.bound.get());
 }
 
 void RulesWorkspace::Parts::showStatus(bool isStale)
@@ -561,7 +644,7 @@ void RulesWorkspace::Parts::showStatus(bool isStale)
                                           text::counted(warning.count, tr("event"))),
                         Token::Medium});
     }
-    const std::size_t found = result->found.matches.size();
+    const std::size_t found = result->matches->size();
     const bool isEvent = !result->bound || result->bound->kind == eql::BoundQueryKind::Event;
     const QString what = !isEvent     ? text::counted(found, tr("sequence"))
                          : found == 1 ? tr("1 match")
@@ -570,8 +653,8 @@ void RulesWorkspace::Parts::showStatus(bool isStale)
     if (result->baseline && result->baseline->valid) {
         right.push_back({tr("+%1 new").arg(text::count(result->gainedCount)),
                          isStale || result->gainedCount == 0 ? Token::Muted : Token::Gained});
-        right.push_back({tr("−%1 lost").arg(text::count(result->lost.size())),
-                         isStale || result->lost.empty() ? Token::Muted : Token::Lost});
+        right.push_back({tr("−%1 lost").arg(text::count(result->lostCount)),
+                         isStale || result->lostCount == 0 ? Token::Muted : Token::Lost});
         right.push_back({tr("against saved rule"), Token::Muted});
     } else if (result->baseline) {
         right.push_back({tr("the saved query does not run here"), Token::Muted});
@@ -617,6 +700,22 @@ bool RulesWorkspace::openRule(const std::string& ruleId)
     }
     m_parts->editor->openEntry(*entry);
     return true;
+}
+
+TestDraftDialog* RulesWorkspace::makeTest(std::vector<std::optional<EventNumber>> events,
+                                          bool expectsMatch)
+{
+    return m_parts->workshop->makeTest(std::move(events), expectsMatch);
+}
+
+void RulesWorkspace::makeException(EventNumber event)
+{
+    m_parts->workshop->makeException(event);
+}
+
+WorkshopActions& RulesWorkspace::workshop()
+{
+    return *m_parts->workshop;
 }
 
 void RulesWorkspace::newQuery(const std::string& text)

@@ -8,9 +8,14 @@
 #include <QMainWindow>
 
 #include <memory>
+#include <optional>
 #include <string>
+#include <vector>
 
 namespace sequela::ui {
+
+class TestDraftDialog;
+class WorkshopActions;
 
 /// The Rules workspace: list of rules, editor with live results, matches and changes, funnel and
 /// near misses, each a dockable panel. A page of the window. What is selected in it goes to the
@@ -29,6 +34,11 @@ public:
     /// For the menu bar and the command palette; they belong to the workspace and have their keys
     /// while it has the focus: new query, save, revert, run, format, comment, next problem, find.
     [[nodiscard]] QList<QAction*> workspaceActions() const;
+    /// A test of the open rule from events of the case, by stage; null where no rule is open.
+    TestDraftDialog* makeTest(std::vector<std::optional<EventNumber>> events, bool expectsMatch);
+    /// An exception prefilled from an event, for the open rule.
+    void makeException(EventNumber event);
+    [[nodiscard]] WorkshopActions& workshop();
     /// Names of rules whose query differs from the file; asked before the window closes.
     [[nodiscard]] QStringList unsavedNames() const;
     /// Puts the keyboard focus into the editor.

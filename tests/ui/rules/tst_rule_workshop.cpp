@@ -1,10 +1,14 @@
 #include "core/ingest/import.h"
+#include "core/rules/rule_set.h"
 #include "core/workspace/workspace.h"
 #include "tests/ui/rules/workshop_samples.h"
+#include "ui/rules/evidence.h"
 #include "ui/rules/funnel_rows.h"
 #include "ui/rules/live_run.h"
 #include "ui/rules/match_model.h"
+#include "ui/rules/match_sorting.h"
 #include "ui/rules/near_misses_view.h"
+#include "ui/rules/rule_files.h"
 #include "ui/rules/rule_list_model.h"
 #include "ui/rules/rule_rows.h"
 #include "ui/rules/rule_saving.h"
@@ -40,6 +44,11 @@ private Q_SLOTS:
     void lostTruePositivesAreCalledOut();
     void brokenQueryDoesNotRun();
     void nearMisses();
+    void listsOfMatchesHold();
+    void sortsInAnyColumn_data();
+    void sortsInAnyColumn();
+    void evidenceOfAnEdit();
+    void ruleFilesMoveWithTheirTests();
     void notesBesideTheClauses();
     void savingKeepsAllOtherBytes();
     void savingRefusesWhatChangedOutside();
@@ -106,9 +115,9 @@ void RuleWorkshopTest::matchesAndFunnel()
     const auto result = runLive(request(samples::query), {});
     QVERIFY(result.has_value());
     QVERIFY(result->ran);
-    QCOMPARE(result->found.matches.size(), std::size_t{1});
+    QCOMPARE(result->matches->size(), std::size_t{1});
     QCOMPARE(result->gainedCount, std::size_t{0});
-    QVERIFY(result->lost.empty());
+    QCOMPARE(result->lostCount, std::size_t{0});
     QCOMPARE(result->keptCount, std::size_t{1});
     QStringList rows;
     for (const FunnelRow& row : funnelRows(*result, nullptr)) {
@@ -132,15 +141,21 @@ void RuleWorkshopTest::changesAgainstTheSavedRule()
 {
     const auto wider = runLive(request(replaced(samples::query, "30s", "60s")), {});
     QVERIFY(wider.has_value());
-    QCOMPARE(wider->found.matches.size(), std::size_t{2});
-    QCOMPARE(wider->gained, (std::vector<bool>{false, true}));
-    QVERIFY(wider->lost.empty());
+    QCOMPARE(wider->matches->size(), std::size_t{2});
+    // The gained one stands first; in the changes, what was lost would.
+    QCOMPARE(wider->matches->change(0), MatchChange::Gained);
+    QCOMPARE(wider->matches->change(1), MatchChange::None);
+    QCOMPARE(wider->matches->firstEvent(0), std::optional(EventNumber(2)));
+    QCOMPARE(wider->changes->size(), std::size_t{2});
+    QCOMPARE(wider->changes->change(1), MatchChange::Kept);
+    QCOMPARE(wider->lostCount, std::size_t{0});
     LiveRequest next = request(replaced(samples::query, "30s", "1s"));
     next.baseline = wider->baseline;
     const auto narrower = runLive(next, {});
     QVERIFY(narrower.has_value());
-    QCOMPARE(narrower->lost.size(), std::size_t{1});
-    QCOMPARE(narrower->found.matches.size(), std::size_t{0});
+    QCOMPARE(narrower->lostCount, std::size_t{1});
+    QCOMPARE(narrower->changes->change(0), MatchChange::Lost);
+    QCOMPARE(narrower->matches->size(), std::size_t{0});
     // The saved rule was run once for both.
     QCOMPARE(narrower->baseline.get(), wider->baseline.get());
     QVERIFY(narrower->queryHash != wider->queryHash);
@@ -172,19 +187,123 @@ void RuleWorkshopTest::brokenQueryDoesNotRun()
 
 void RuleWorkshopTest::nearMisses()
 {
-    const auto near = findNearMisses(request(samples::query), {});
-    QVERIFY(near.has_value() && near->has_value());
-    QCOMPARE((*near)->inOrderCount, std::uint64_t{2});
-    QCOMPARE((*near)->tooLate.size(), std::size_t{1});
-    QCOMPARE((*near)->spansNs, (std::vector<std::int64_t>{4'000'000'000, 48'000'000'000}));
-    const SpanHistogram histogram = spanHistogram(**near);
+    const auto listed = listNearMisses(request(samples::query), {});
+    QVERIFY(listed.has_value() && listed->has_value());
+    const workspace::NearMisses& near = (*listed)->near;
+    QCOMPARE(near.inOrderCount, std::uint64_t{2});
+    QCOMPARE(near.count(workspace::MissKind::TooLate), std::uint64_t{1});
+    QCOMPARE(near.spansNs, (std::vector<std::int64_t>{4'000'000'000, 48'000'000'000}));
+    const SpanHistogram histogram = spanHistogram(near);
     QCOMPARE(histogram.firstLate, std::size_t{5});
     QCOMPARE(histogram.stepNs, std::int64_t{6'000'000'000});
     QCOMPARE(histogram.counts[0], std::uint64_t{1});
     QCOMPARE(histogram.counts[8], std::uint64_t{1});
+    QStringList notes;
+    for (std::size_t row = 0; row < (*listed)->rows->size(); ++row) {
+        notes << QString::fromStdString((*listed)->rows->note(row));
+    }
+    QCOMPARE(notes,
+             (QStringList{QStringLiteral("18 s too late"),
+                          QStringLiteral("fails not cidrmatch(destination.ip, \"10.0.0.0/8\")")}));
+    const std::vector<MissLine> lines = missLines(near, samples::query, nullptr);
+    QCOMPARE(lines.size(), std::size_t{1});
+    QCOMPARE(lines.front().title, QStringLiteral("1 was stopped at stage 2"));
     QCOMPARE(*countWithMaxspan(request(samples::query), 48'000, {}), std::uint64_t{2});
     QCOMPARE(*countWithMaxspan(request(samples::query), 47'999, {}), std::uint64_t{1});
-    QVERIFY(!findNearMisses(request("process where true"), {})->has_value());
+    QVERIFY(!listNearMisses(request("process where true"), {})->has_value());
+}
+
+void RuleWorkshopTest::listsOfMatchesHold()
+{
+    MatchList list(2);
+    engine::Match match;
+    match.events = {EventNumber(3), std::nullopt};
+    list.add(match, MatchChange::None);
+    match.events = {EventNumber(1)};
+    list.add(match, MatchChange::Lost, "why");
+    QCOMPARE(list.size(), std::size_t{2});
+    QCOMPARE(list.note(0), std::string());
+    QCOMPARE(list.note(1), std::string("why"));
+    QVERIFY(list.hasNotes());
+    QCOMPARE(list.event(0, 1), std::optional<EventNumber>());
+    QCOMPARE(list.events(0)[1], noEvent);
+    QCOMPARE(list.events(1)[1], noSlot);
+    const MatchIndex index(list);
+    QCOMPARE(index.find(std::vector<std::uint32_t>{3, noEvent}), std::optional<std::size_t>(0));
+    QCOMPARE(index.find(std::vector<std::uint32_t>{1, noSlot}), std::optional<std::size_t>(1));
+    QVERIFY(!index.find(std::vector<std::uint32_t>{3}));
+    QVERIFY(!index.find(std::vector<std::uint32_t>{2, noEvent}));
+}
+
+void RuleWorkshopTest::sortsInAnyColumn_data()
+{
+    QTest::addColumn<int>("column");
+    QTest::addColumn<bool>("ascending");
+    QTest::addColumn<QVector<int>>("rows");
+    QTest::newRow("time") << int{MatchModel::TimeColumn} << true << QVector<int>{1, 0, 2};
+    QTest::newRow("time, latest first")
+        << int{MatchModel::TimeColumn} << false << QVector<int>{2, 0, 1};
+    QTest::newRow("span") << int{MatchModel::SpanColumn} << true << QVector<int>{2, 1, 0};
+    QTest::newRow("mark") << int{MatchModel::MarkColumn} << false << QVector<int>{2, 0, 1};
+    QTest::newRow("host, all equal")
+        << int{MatchModel::HostColumn} << true << QVector<int>{0, 1, 2};
+    QTest::newRow("stage 2, nothing there last")
+        << int{MatchModel::FirstStageColumn + 1} << true << QVector<int>{0, 1, 2};
+}
+
+void RuleWorkshopTest::sortsInAnyColumn()
+{
+    QFETCH(int, column);
+    QFETCH(bool, ascending);
+    QFETCH(QVector<int>, rows);
+    MatchList list(2);
+    list.add(std::vector<std::uint32_t>{2, 3}, MatchChange::None);
+    list.add(std::vector<std::uint32_t>{0, 1}, MatchChange::None);
+    list.add(std::vector<std::uint32_t>{4, noEvent}, MatchChange::Lost);
+    const auto order = sortMatches(list, *m_workspace->snapshot()->events, {column, ascending}, {});
+    QVERIFY(order.has_value());
+    QCOMPARE(QVector<int>(order->begin(), order->end()), rows);
+}
+
+void RuleWorkshopTest::evidenceOfAnEdit()
+{
+    const rules::RuleEntry* entry =
+        m_workspace->rules()->find("11111111-2222-3333-4444-555555555555");
+    const auto text = writeEvidence(request(replaced(samples::query, "30s", "60s")), *entry, {});
+    QVERIFY2(text.has_value(), text ? "" : text.error().message.c_str());
+    QVERIFY2(text->find("rule\\.toml") != std::string::npos
+                 || text->find("rule.toml") != std::string::npos,
+             text->c_str());
+    QVERIFY(text->find("## Tests") != std::string::npos);
+    QVERIFY(text->find("## Cost") != std::string::npos);
+    QVERIFY2(text->find("151.101.1.140") != std::string::npos, text->c_str());
+}
+
+void RuleWorkshopTest::ruleFilesMoveWithTheirTests()
+{
+    write("old.toml", std::string(samples::ruleHead) + samples::query + samples::ruleTail);
+    write("old.tests.toml", samples::ruleTests);
+    QVERIFY(appendToTestFile(path("old.tests.toml"), "[[test]]\nname = \"more\"\nexpect = 0\n"));
+    QVERIFY(moveRule(path("old.toml"), path("new.toml")));
+    QVERIFY(!std::filesystem::exists(path("old.toml")));
+    QVERIFY(std::filesystem::exists(path("new.tests.toml")));
+    QVERIFY(duplicateRule(path("new.toml"), path("copy.toml"), "A copy", "copy-id"));
+    const auto copied = rules::readRuleText(path("copy.toml"));
+    QVERIFY(copied.has_value());
+    const rules::RuleEntry copy = rules::readRuleToml(*copied, "copy.toml");
+    QCOMPARE(copy.rule->name, std::string("A copy"));
+    QCOMPARE(copy.rule->id, std::string("copy-id"));
+    QCOMPARE(copy.rule->query.text, std::string(samples::query));
+    // Nothing is ever written over.
+    QCOMPARE(moveRule(path("new.toml"), path("copy.toml")).error().code,
+             std::string("rule-exists"));
+    QCOMPARE(createRule(path("copy.toml"), "x").error().code, std::string("rule-exists"));
+    QCOMPARE(moveRule(path("new.toml"), path("nowhere/new.toml")).error().code,
+             std::string("rule-not-moved"));
+    QVERIFY(std::filesystem::exists(path("new.toml")));
+    QCOMPARE(fileNameFor("Curl to a raw IP-address!"),
+             std::string("curl_to_a_raw_ip_address.toml"));
+    QCOMPARE(fileNameFor("\xc3\xa9"), std::string("rule.toml"));
 }
 
 void RuleWorkshopTest::notesBesideTheClauses()
