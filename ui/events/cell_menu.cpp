@@ -122,6 +122,11 @@ void CellMenu::addEventActions(QMenu& menu, EventNumber event)
         connect(around->addAction(QString::fromUtf8(span.label)), &QAction::triggered, this,
                 [this, event, span] { showAround(event, span.halfWidthNs); });
     }
+    menu.addSeparator();
+    connect(menu.addAction(tr("Add to the tests of the open rule…")), &QAction::triggered, this,
+            [this, event] { Q_EMIT testRequested(event); });
+    connect(menu.addAction(tr("New exception…")), &QAction::triggered, this,
+            [this, event] { Q_EMIT exceptionRequested(event); });
 }
 
 void CellMenu::filterIn(const CellContext& cell, bool negated)

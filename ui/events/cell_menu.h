@@ -51,6 +51,10 @@ Q_SIGNALS:
     /// Show the event table / the process tree of the selection.
     void eventsRequested();
     void processTreeRequested();
+    /// An exception for what this event shows.
+    void exceptionRequested(sequela::EventNumber event);
+    /// A test beside the open rule that keeps it silent on this event.
+    void testRequested(sequela::EventNumber event);
 
 private:
     void addFilterActions(QMenu& menu, const CellContext& cell);

@@ -70,31 +70,8 @@ void ProcessTreeView::rebuild()
 
 std::optional<ProcessIndex> ProcessTreeView::selectedProcess() const
 {
-    const state::SelectionState& selected = m_context.selection.state();
-    if (!m_built) {
-        return std::nullopt;
-    }
-    if (selected.process) {
-        if (const auto found =
-                m_built->forest.find(selected.process->hostId, selected.process->entityId)) {
-            return found;
-        }
-    }
-    if (selected.event) {
-        if (const auto found = m_built->forest.processOf(*selected.event)) {
-            return found;
-        }
-    }
-    if (const detect::Alert* alert = m_context.session.alert(selected.alertId)) {
-        for (const detect::AlertStage& stage : alert->stages) {
-            if (stage.event) {
-                if (const auto found = m_built->forest.processOf(*stage.event)) {
-                    return found;
-                }
-            }
-        }
-    }
-    return std::nullopt;
+    return m_built ? state::selectedProcess(*m_built, m_context.selection, m_context.session)
+                   : std::nullopt;
 }
 
 void ProcessTreeView::followSelection()

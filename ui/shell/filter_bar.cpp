@@ -52,6 +52,11 @@ QString filterMessage(const Diagnostic& diagnostic)
     } else if (diagnostic.span) {
         message = FilterBar::tr("column %1: ").arg(diagnostic.span->begin + 1);
     }
+    // The parser's own words name tokens; the hint says what is missing.
+    const bool isParserTalk = diagnostic.message.find(" input '") != std::string::npos;
+    if (isParserTalk && diagnostic.fixes.empty() && !diagnostic.hint.empty()) {
+        return message + text::visible(diagnostic.hint);
+    }
     message += text::visible(diagnostic.message);
     if (!diagnostic.fixes.empty()) {
         message += QStringLiteral(" — ") + text::visible(diagnostic.fixes.front().label);
@@ -93,8 +98,8 @@ FilterBar::FilterBar(state::Context& context, QWidget* parent)
     m_clearButton->setAccessibleName(tr("Clear the filter"));
     m_clearButton->setToolTip(tr("Clear the filter (Ctrl+R)"));
     m_historyButton->setIcon(context.theme.icon(QStringLiteral("history"), Token::Muted));
-    m_historyButton->setAccessibleName(tr("Recent filters"));
-    m_historyButton->setToolTip(tr("Recent filters"));
+    m_historyButton->setAccessibleName(tr("Kept and recent filters"));
+    m_historyButton->setToolTip(tr("Kept and recent filters"));
     layout->addWidget(m_icon);
     layout->addWidget(label);
     layout->addWidget(m_line, 1);
@@ -122,7 +127,7 @@ FilterBar::FilterBar(state::Context& context, QWidget* parent)
                 }
             });
     connect(&context.theme, &Theme::themeChanged, this,
-            [this] { setVerdict(m_verdict, m_message->text()); });
+            [this] { setVerdict(m_verdict, m_wholeMessage); });
     m_clearButton->hide();
     setVerdict(FilterVerdict::Empty, {});
 }
@@ -145,7 +150,7 @@ QString FilterBar::text() const
 
 QString FilterBar::message() const
 {
-    return m_message->text();
+    return m_wholeMessage;
 }
 
 void FilterBar::apply()
@@ -174,7 +179,7 @@ void FilterBar::check()
         setVerdict(FilterVerdict::Empty, {});
         return;
     }
-    setVerdict(FilterVerdict::Checking, m_message->text());
+    setVerdict(FilterVerdict::Checking, m_wholeMessage);
     m_job.start<workspace::FilterAnswer>(
         tr("Checking the filter"),
         [workspace, filter = text::toUtf8(text)](const std::stop_token& stop, Progress&) {
@@ -213,15 +218,30 @@ void FilterBar::takeAnswer(const std::vector<Diagnostic>& diagnostics, std::uint
     setVerdict(FilterVerdict::Valid, found);
 }
 
+void FilterBar::resizeEvent(QResizeEvent* event)
+{
+    QFrame::resizeEvent(event);
+    layOutMessage();
+}
+
+/// The words give way to what is being typed.
+void FilterBar::layOutMessage()
+{
+    const int query = QFontMetrics(m_line->font()).horizontalAdvance(m_line->text());
+    constexpr int controls = 130;
+    const int room = std::clamp(width() - query - controls, width() / 4, width() * 2 / 3);
+    m_message->setText(
+        QFontMetrics(m_message->font()).elidedText(m_wholeMessage, Qt::ElideRight, room));
+}
+
 void FilterBar::setVerdict(FilterVerdict verdict, const QString& message)
 {
     m_verdict = verdict;
     const Look look = lookOf(verdict);
     const Theme& theme = m_context.theme;
     m_icon->setPixmap(theme.icon(QLatin1String(look.icon), look.token).pixmap(QSize(14, 14)));
-    constexpr int maxMessageWidth = 520;
-    m_message->setText(
-        QFontMetrics(m_message->font()).elidedText(message, Qt::ElideRight, maxMessageWidth));
+    m_wholeMessage = message;
+    layOutMessage();
     m_message->setToolTip(QStringLiteral("<span>%1</span>").arg(message.toHtmlEscaped()));
     const bool isPlain = verdict == FilterVerdict::Empty || verdict == FilterVerdict::Checking;
     const QColor panel = theme.color(Token::Panel);
@@ -257,25 +277,59 @@ void FilterBar::remember(const QString& text)
     m_history = m_history.mid(0, maxHistory);
 }
 
+void FilterBar::toggleSaved()
+{
+    const QString text = m_line->text().trimmed();
+    if (text.isEmpty()) {
+        return;
+    }
+    if (m_saved.removeAll(text) == 0) {
+        m_saved.prepend(text);
+    }
+}
+
+void FilterBar::addEntry(QMenu& menu, const QString& filter)
+{
+    QString label = filter;
+    if (label.size() > maxHistoryLabel) {
+        label = label.left(maxHistoryLabel - 1) + QChar(0x2026);
+    }
+    connect(menu.addAction(label.replace(QLatin1Char('&'), QLatin1String("&&"))),
+            &QAction::triggered, this, [this, filter] {
+                m_line->setText(filter);
+                apply();
+            });
+}
+
+void FilterBar::populateHistory(QMenu& menu)
+{
+    const QString text = m_line->text().trimmed();
+    QAction* keep =
+        menu.addAction(m_context.theme.icon(QStringLiteral("bookmark"), Token::Muted),
+                       m_saved.contains(text) ? tr("Forget this filter") : tr("Keep this filter"));
+    keep->setObjectName(QStringLiteral("filter.keep"));
+    keep->setEnabled(!text.isEmpty());
+    connect(keep, &QAction::triggered, this, &FilterBar::toggleSaved);
+    if (!m_saved.isEmpty()) {
+        menu.addSection(tr("Kept"));
+    }
+    for (const QString& entry : m_saved) {
+        addEntry(menu, entry);
+    }
+    menu.addSection(m_history.isEmpty() ? tr("No recent filters yet") : tr("Recent"));
+    for (const QString& entry : m_history) {
+        if (!m_saved.contains(entry)) {
+            addEntry(menu, entry);
+        }
+    }
+}
+
 void FilterBar::showHistory()
 {
     auto* menu = new QMenu(this);
     menu->setAttribute(Qt::WA_DeleteOnClose);
     menu->setFont(m_context.theme.dataFont());
-    if (m_history.isEmpty()) {
-        menu->addAction(tr("No filters yet"))->setEnabled(false);
-    }
-    for (const QString& entry : m_history) {
-        QString label = entry;
-        if (label.size() > maxHistoryLabel) {
-            label = label.left(maxHistoryLabel - 1) + QChar(0x2026);
-        }
-        connect(menu->addAction(label.replace(QLatin1Char('&'), QLatin1String("&&"))),
-                &QAction::triggered, this, [this, entry] {
-                    m_line->setText(entry);
-                    apply();
-                });
-    }
+    populateHistory(*menu);
     menu->popup(m_historyButton->mapToGlobal(QPoint(0, m_historyButton->height() + 2)));
 }
 

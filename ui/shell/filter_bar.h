@@ -12,6 +12,7 @@
 #include <vector>
 
 class QLabel;
+class QMenu;
 class QToolButton;
 
 namespace sequela::ui {
@@ -39,17 +40,29 @@ public:
 
     [[nodiscard]] QStringList history() const { return m_history; }
     void setHistory(const QStringList& history);
+    /// Filters the analyst keeps, in the order kept; they stay until they are forgotten.
+    [[nodiscard]] QStringList savedFilters() const { return m_saved; }
+    void setSavedFilters(const QStringList& filters) { m_saved = filters; }
+    /// Keeps the text of the bar, or forgets it if it is kept already. Nothing for an empty bar.
+    void toggleSaved();
+    /// The menu of kept and recent filters; the caller shows it.
+    void populateHistory(QMenu& menu);
+
+protected:
+    void resizeEvent(QResizeEvent* event) override;
 
 private:
     static constexpr int checkDelayMs = 120;
     static constexpr qsizetype maxHistory = 30;
 
+    void layOutMessage();
     void check();
     void takeAnswer(const std::vector<Diagnostic>& diagnostics, std::uint64_t eventCount);
     void setVerdict(FilterVerdict verdict, const QString& message);
     void followSession();
     void remember(const QString& text);
     void showHistory();
+    void addEntry(QMenu& menu, const QString& filter);
 
     state::Context& m_context;
     QLabel* m_icon = nullptr;
@@ -59,6 +72,8 @@ private:
     QToolButton* m_clearButton = nullptr;
     FilterVerdict m_verdict = FilterVerdict::Empty;
     QStringList m_history;
+    QStringList m_saved;
+    QString m_wholeMessage;
     QTimer m_delay;
     JobRunner m_job;
 };

@@ -14,6 +14,8 @@
 #include <QTreeWidget>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace sequela::ui {
 
 namespace {
@@ -72,6 +74,8 @@ ImportReport::ImportReport(state::Context& context, QWidget* parent)
     connect(&session, &state::CaseSession::importProgressed, this, &ImportReport::showProgress);
     connect(&session, &state::CaseSession::importFinished, this, &ImportReport::showOutcome);
     connect(&session, &state::CaseSession::caseOpened, this, &ImportReport::clear);
+    // Failures are painted in a colour of the theme.
+    connect(&context.theme, &Theme::themeChanged, this, &ImportReport::showOutcome);
     connect(&session, &state::CaseSession::activityChanged, this,
             [this] { m_progressRow->setVisible(m_context.session.isImporting()); });
 }
@@ -107,6 +111,7 @@ void ImportReport::showOutcome()
 {
     m_progressRow->hide();
     const auto outcome = m_context.session.importOutcome();
+    m_files->clear();
     if (!outcome) {
         return;
     }
@@ -119,7 +124,7 @@ void ImportReport::showOutcome()
         item->setText(2, text::count(file.source.eventCount));
         item->setText(3, file.source.problemCount == 0 ? QStringLiteral("—")
                                                        : text::count(file.source.problemCount));
-        problemCount += file.source.problemCount + (file.failure ? 1 : 0);
+        problemCount += std::max<std::uint64_t>(file.source.problemCount, file.failure ? 1 : 0);
         if (file.failure) {
             item->setForeground(0, m_context.theme.color(Token::Lost));
             auto* failure = new QTreeWidgetItem(item);

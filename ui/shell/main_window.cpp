@@ -5,8 +5,10 @@
 #include "ui/events/cell_menu.h"
 #include "ui/events/event_inspector.h"
 #include "ui/events/events_panel.h"
+#include "ui/process_tree/process_graph_view.h"
 #include "ui/process_tree/process_tree_view.h"
 #include "ui/rules/rules_workspace.h"
+#include "ui/rules/workshop_actions.h"
 #include "ui/shell/filter_bar.h"
 #include "ui/shell/import_report.h"
 #include "ui/shell/overview_strip.h"
@@ -21,11 +23,14 @@
 #include "ui/text/event_text.h"
 #include "ui/text/numbers.h"
 #include "ui/theme/theme.h"
+#include "ui/timeline/destination_table.h"
 #include "ui/timeline/timeline_view.h"
 #include "ui/triage/alert_inspector.h"
 #include "ui/triage/alerts_panel.h"
+#include "ui/triage/story_view.h"
 #include "ui/widgets/empty_state.h"
 #include "ui/widgets/notice.h"
+#include "ui/widgets/panel.h"
 
 #include <QActionGroup>
 #include <QCheckBox>
@@ -41,6 +46,8 @@
 #include <QTimer>
 #include <QToolButton>
 #include <QVBoxLayout>
+
+#include <algorithm>
 
 namespace sequela::ui {
 
@@ -240,14 +247,19 @@ QWidget* MainWindow::makeWorkspaces()
     return m_workspaces;
 }
 
-WorkspacePage* MainWindow::makeTriage()
+Panel* MainWindow::makeTreePanel(QWidget* page)
 {
-    auto* page = new WorkspacePage(QStringLiteral("triage"), this);
-    m_alerts = new AlertsPanel(m_context, page);
     auto* treePanel =
         new Panel(m_context.theme, QStringLiteral("triage.tree"), tr("Process tree"), page);
     m_tree = new ProcessTreeView(m_context, *m_views, treePanel);
+    treePanel->header().addTab(tr("Process tree"));
+    treePanel->header().addTab(tr("Graph"));
+    treePanel->header().addTab(tr("Story"));
     treePanel->addPage(m_tree);
+    auto* graph = new ProcessGraphView(m_context, *m_views, treePanel);
+    treePanel->addPage(graph);
+    auto* story = new StoryView(m_context, *m_views, treePanel);
+    treePanel->addPage(story);
     auto* onlyAlerts = new QCheckBox(tr("only with alerts"), treePanel);
     connect(onlyAlerts, &QCheckBox::toggled, m_tree, &ProcessTreeView::setOnlyAlerts);
     auto* allRoots = makeChoiceButton(tr("Show all processes"), treePanel);
@@ -259,6 +271,24 @@ WorkspacePage* MainWindow::makeTriage()
     treePanel->header().addControl(focused);
     treePanel->header().addControl(allRoots);
     treePanel->header().addControl(onlyAlerts);
+    auto* fitGraph = makeChoiceButton(tr("Show the whole graph"), treePanel);
+    fitGraph->setText(tr("fit"));
+    connect(fitGraph, &QToolButton::clicked, graph, &ProcessGraphView::fit);
+    treePanel->header().addControl(fitGraph);
+    fitGraph->hide();
+    connect(&treePanel->header(), &PanelHeader::tabSelected, this,
+            [focused, allRoots, onlyAlerts, fitGraph](int tab) {
+                for (QWidget* control :
+                     {static_cast<QWidget*>(focused), static_cast<QWidget*>(allRoots),
+                      static_cast<QWidget*>(onlyAlerts)}) {
+                    control->setVisible(tab == 0);
+                }
+                fitGraph->setVisible(tab == 1);
+            });
+    connect(story, &StoryView::hostChanged, this, [treePanel](const QString& host) {
+        treePanel->header().setTabLabel(2,
+                                        host.isEmpty() ? tr("Story") : tr("Story of %1").arg(host));
+    });
     connect(m_tree, &ProcessTreeView::filterRequested, this,
             [this](const state::ProcessKey& process) {
                 CellContext cell;
@@ -266,11 +296,29 @@ WorkspacePage* MainWindow::makeTriage()
                 cell.value = process.entityId;
                 m_context.cellMenu->filterIn(cell, false);
             });
+    return treePanel;
+}
 
+Panel* MainWindow::makeTimelinePanel(QWidget* page)
+{
     auto* timelinePanel =
         new Panel(m_context.theme, QStringLiteral("triage.timeline"), tr("Network timeline"), page);
     m_timeline = new TimelineView(m_context, *m_views, timelinePanel);
+    timelinePanel->header().addTab(tr("Network timeline"));
+    timelinePanel->header().addTab(tr("Destinations"));
+    timelinePanel->header().addTab(tr("DNS"));
     timelinePanel->addPage(m_timeline);
+    int tab = 1;
+    for (const auto& [kind, label] : {std::pair{views::FlowKind::Connection, tr("Destinations %1")},
+                                      std::pair{views::FlowKind::Dns, tr("DNS %1")}}) {
+        auto* table = new DestinationTable(m_context, *m_views, kind, timelinePanel);
+        timelinePanel->addPage(table);
+        connect(table, &DestinationTable::counted, this,
+                [timelinePanel, tab, label = label](std::size_t rows) {
+                    timelinePanel->header().setTabLabel(tab, label.arg(text::count(rows)));
+                });
+        ++tab;
+    }
     auto* lanes = makeChoiceButton(tr("Lanes of the timeline"), timelinePanel);
     auto* laneMenu = new QMenu(lanes);
     const auto addLanes = [this, lanes, laneMenu](const QString& name,
@@ -291,9 +339,26 @@ WorkspacePage* MainWindow::makeTriage()
     connect(fit, &QToolButton::clicked, m_timeline, &TimelineView::fit);
     timelinePanel->header().addControl(lanes);
     timelinePanel->header().addControl(fit);
-    connect(m_timeline, &TimelineView::viewChanged, this,
-            [this, timelinePanel] { timelinePanel->header().setHint(m_timeline->zoomLabel()); });
+    connect(&timelinePanel->header(), &PanelHeader::tabSelected, this,
+            [this, timelinePanel, lanes, fit](int shown) {
+                timelinePanel->header().setHint(shown == 0 ? m_timeline->zoomLabel() : QString());
+                lanes->setVisible(shown == 0);
+                fit->setVisible(shown == 0);
+            });
+    connect(m_timeline, &TimelineView::viewChanged, this, [this, timelinePanel] {
+        if (timelinePanel->header().currentTab() == 0) {
+            timelinePanel->header().setHint(m_timeline->zoomLabel());
+        }
+    });
+    return timelinePanel;
+}
 
+WorkspacePage* MainWindow::makeTriage()
+{
+    auto* page = new WorkspacePage(QStringLiteral("triage"), this);
+    m_alerts = new AlertsPanel(m_context, page);
+    Panel* treePanel = makeTreePanel(page);
+    Panel* timelinePanel = makeTimelinePanel(page);
     m_alertInspector = new AlertInspector(m_context, page);
     m_triageInspector = new EventInspector(m_context, QStringLiteral("triage.event"), page);
     page->place(m_alerts, nullptr, Qt::Horizontal);
@@ -362,21 +427,7 @@ void MainWindow::connectSession()
         m_importReport->show();
         m_notice->clear();
     });
-    connect(&session, &state::CaseSession::importFinished, this, [this] {
-        const auto outcome = m_context.session.importOutcome();
-        std::uint64_t problems = 0;
-        for (const auto& file : outcome->files) {
-            problems += file.source.problemCount + (file.failure ? 1 : 0);
-        }
-        if (problems > 0) {
-            m_notice->showRemark(
-                tr("%1 imported; %2 on the way: Events → Import report lists each with its place.")
-                    .arg(text::counted(outcome->newEventCount, tr("event")),
-                         text::counted(problems, tr("problem"))));
-        } else {
-            m_importReport->hide();
-        }
-    });
+    connect(&session, &state::CaseSession::importFinished, this, &MainWindow::tellImport);
     connect(m_events, &EventsPanel::statusChanged, this, [this] {
         m_status->setSelected(m_events->grid().selectedCount(),
                               text::visible(m_events->grid().currentField()));
@@ -395,7 +446,50 @@ void MainWindow::connectSession()
     connect(menu, &CellMenu::processTreeRequested, this,
             [this] { showWorkspace(WorkspaceKind::Triage); });
     connect(m_alertInspector, &AlertInspector::tuneRequested, this, &MainWindow::tuneRule);
+    connect(m_alertInspector, &AlertInspector::exceptionRequested, this, &MainWindow::exceptAlert);
+    connect(menu, &CellMenu::exceptionRequested, this,
+            [this](EventNumber event) { m_rules->workshop().makeException(event, {}, {}); });
+    connect(menu, &CellMenu::testRequested, this, [this](EventNumber event) {
+        showWorkspace(WorkspaceKind::Rules);
+        if (m_rules->makeTest({event}, false) == nullptr) {
+            m_notice->showRemark(tr("Open a rule first: the test goes beside it."));
+        }
+    });
     connect(m_alertInspector, &AlertInspector::exportRequested, this, [this] { exportDialog(); });
+}
+
+void MainWindow::tellImport()
+{
+    const auto outcome = m_context.session.importOutcome();
+    m_importReport->hide();
+    std::uint64_t problems = 0;
+    for (const auto& file : outcome->files) {
+        // A file that failed as a whole counts its failure already where it was recognised.
+        problems += std::max<std::uint64_t>(file.source.problemCount, file.failure ? 1 : 0);
+    }
+    if (problems == 0) {
+        return;
+    }
+    m_notice->remind(tr("%1 imported, %2 on the way.")
+                         .arg(text::counted(outcome->newEventCount, tr("event")),
+                              text::counted(problems, tr("problem"))),
+                     {{QStringLiteral("import.showReport"), tr("Show the report"), [this] {
+                           showWorkspace(WorkspaceKind::Events);
+                           m_importReport->show();
+                       }}});
+}
+
+void MainWindow::exceptAlert(const std::string& alertId)
+{
+    const detect::Alert* alert = m_context.session.alert(alertId);
+    if (alert == nullptr) {
+        return;
+    }
+    const auto stage = std::ranges::find_if(
+        alert->stages, [](const detect::AlertStage& each) { return each.event.has_value(); });
+    if (stage != alert->stages.end()) {
+        m_rules->workshop().makeException(*stage->event, alert->rule->ruleId, alert->name);
+    }
 }
 
 void MainWindow::tuneRule(const std::string& ruleId)
@@ -522,6 +616,7 @@ void MainWindow::saveLayout()
     }
     m_settings.setValue(QStringLiteral("events/columns"), m_events->savedColumns());
     m_settings.setValue(QStringLiteral("filters/recent"), m_filterBar->history());
+    m_settings.setValue(QStringLiteral("filters/kept"), m_filterBar->savedFilters());
     m_settings.setValue(QStringLiteral("cases/recent"), m_recentCases);
     m_settings.setValue(QStringLiteral("theme"), static_cast<int>(m_context.theme.choice()));
 }
@@ -530,10 +625,12 @@ void MainWindow::restoreLayout()
 {
     restoreGeometry(m_settings.value(QStringLiteral("window/geometry")).toByteArray());
     for (WorkspacePage* page : m_pages) {
-        page->restoreState(m_settings.value(QStringLiteral("layout/") + page->key()).toByteArray());
+        page->restoreLayout(
+            m_settings.value(QStringLiteral("layout/") + page->key()).toByteArray());
     }
     m_events->restoreColumns(m_settings.value(QStringLiteral("events/columns")).toStringList());
     m_filterBar->setHistory(m_settings.value(QStringLiteral("filters/recent")).toStringList());
+    m_filterBar->setSavedFilters(m_settings.value(QStringLiteral("filters/kept")).toStringList());
     m_recentCases = m_settings.value(QStringLiteral("cases/recent")).toStringList();
     m_welcome->setRecentCases(m_recentCases);
 }

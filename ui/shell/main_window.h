@@ -109,6 +109,8 @@ private:
     // main_window.cpp
     void makeTopBar();
     QWidget* makeWorkspaces();
+    Panel* makeTreePanel(QWidget* page);
+    Panel* makeTimelinePanel(QWidget* page);
     WorkspacePage* makeTriage();
     WorkspacePage* makeEvents();
     WorkspacePage* makeRules();
@@ -116,6 +118,8 @@ private:
     QToolButton* makeZoneButton();
     QToolButton* makeRangeButton();
     void connectSession();
+    void tellImport();
+    void exceptAlert(const std::string& alertId);
     void refreshTitle();
     void refreshPages();
     void rememberCase();

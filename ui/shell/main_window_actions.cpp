@@ -113,6 +113,9 @@ void MainWindow::makeEditMenu()
               QKeySequence(tr("Ctrl+L")), [this] { m_filterBar->focusText(); });
     addAction(menu, QStringLiteral("view.clearFilter"), tr("&Clear filter and time range"), {},
               QKeySequence(tr("Ctrl+R")), [this] { m_filterBar->clearFilter(); });
+    addAction(menu, QStringLiteral("edit.keepFilter"), tr("&Keep or forget the filter"),
+              QStringLiteral("bookmark"), QKeySequence(tr("Ctrl+Shift+L")),
+              [this] { m_filterBar->toggleSaved(); });
     addAction(menu, QStringLiteral("edit.findAlert"), tr("Find in &alerts"),
               QStringLiteral("search"), QKeySequence(tr("Ctrl+Shift+F")), [this] {
                   showWorkspace(WorkspaceKind::Triage);

@@ -10,6 +10,7 @@
 #include "ui/theme/theme.h"
 #include "ui/triage/alerts_panel.h"
 #include "ui/widgets/notice.h"
+#include "ui/widgets/panel.h"
 
 #include <QApplication>
 #include <QDir>
@@ -27,6 +28,9 @@ constexpr int tickMs = 100;
 constexpr int quietTicks = 4;
 /// Half an hour: importing much is part of some runs.
 constexpr int maxTicks = 18'000;
+constexpr QSize small(1280, 800);
+constexpr QSize usual(1600, 960);
+constexpr QSize large(2560, 1440);
 
 } // namespace
 
@@ -139,14 +143,58 @@ void Screenshots::openTellingRule()
     }
 }
 
+void Screenshots::add(const QString& name, QSize size, std::function<void()> prepare)
+{
+    m_shots.push_back({name, size, std::move(prepare)});
+}
+
+void Screenshots::turnTo(const char* panel, int tab)
+{
+    if (auto* found = m_window.findChild<Panel*>(QLatin1String(panel))) {
+        found->header().setCurrentTab(tab);
+    }
+}
+
+void Screenshots::planWorkshop(const QString& suffix, const Themed& themed)
+{
+    const auto rules = [this](int tab) {
+        return [this, tab] {
+            m_window.filterBar().clearFilter();
+            m_window.showWorkspace(WorkspaceKind::Rules);
+            turnTo("rules.results", tab);
+        };
+    };
+    add(QStringLiteral("rules-near-misses-") + suffix, usual, themed(rules(2)));
+    add(QStringLiteral("rules-cost-") + suffix, usual, themed(rules(3)));
+    add(QStringLiteral("rules-small-") + suffix, small, themed(rules(0)));
+    add(QStringLiteral("rules-large-") + suffix, large, themed(rules(0)));
+}
+
+void Screenshots::planPanels(const QString& suffix, const Themed& themed,
+                             const std::function<void()>& triage)
+{
+    const auto panels = [this, triage](int upper, int lower) {
+        return [this, triage, upper, lower] {
+            triage();
+            turnTo("triage.tree", upper);
+            turnTo("triage.timeline", lower);
+        };
+    };
+    add(QStringLiteral("triage-graph-") + suffix, usual, themed(panels(1, 1)));
+    add(QStringLiteral("triage-story-") + suffix, usual, themed(panels(2, 2)));
+    add(QStringLiteral("triage-graph-small-") + suffix, small, themed(panels(1, 1)));
+    add(QStringLiteral("coverage-") + suffix, usual, themed([this, panels] {
+            panels(0, 0)();
+            m_window.showWorkspace(WorkspaceKind::Coverage);
+        }));
+    add(QStringLiteral("coverage-small-") + suffix, small,
+        themed([this] { m_window.showWorkspace(WorkspaceKind::Coverage); }));
+    add(QStringLiteral("coverage-large-") + suffix, large,
+        themed([this] { m_window.showWorkspace(WorkspaceKind::Coverage); }));
+}
+
 void Screenshots::plan()
 {
-    const QSize small(1280, 800);
-    const QSize large(2560, 1440);
-    const QSize usual(1600, 960);
-    const auto add = [this](const QString& name, QSize size, std::function<void()> prepare) {
-        m_shots.push_back({name, size, std::move(prepare)});
-    };
     for (const auto& [scheme, suffix] : {std::pair{SchemeChoice::Dark, QStringLiteral("dark")},
                                          std::pair{SchemeChoice::Light, QStringLiteral("light")}}) {
         const auto themed = [this, scheme = scheme](const std::function<void()>& then) {
@@ -189,8 +237,8 @@ void Screenshots::plan()
                 m_window.showWorkspace(WorkspaceKind::Rules);
                 openTellingRule();
             }));
-        add(QStringLiteral("coverage-") + suffix, usual,
-            themed(workspace(WorkspaceKind::Coverage)));
+        planWorkshop(suffix, themed);
+        planPanels(suffix, themed, triage);
     }
 }
 

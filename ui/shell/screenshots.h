@@ -37,13 +37,22 @@ private:
         std::function<void()> prepare;
     };
 
+    /// Puts a screen into a theme.
+    using Themed = std::function<std::function<void()>(const std::function<void()>&)>;
+
     void plan();
+    void planWorkshop(const QString& suffix, const Themed& themed);
+    void planPanels(const QString& suffix, const Themed& themed,
+                    const std::function<void()>& triage);
+    void add(const QString& name, QSize size, std::function<void()> prepare);
     void tick();
     [[nodiscard]] bool isQuiet() const;
     void take(const Shot& shot);
     void selectBestAlert();
     /// Opens the rule of an alert in the Rules workspace.
     void openTellingRule();
+    /// Shows a page of a panel.
+    void turnTo(const char* panel, int tab);
 
     state::Context& m_context;
     MainWindow& m_window;

@@ -40,6 +40,7 @@ WelcomePage::WelcomePage(state::Context& context, const QList<QAction*>& actions
     lead->setWordWrap(true);
     lead->setProperty("class", QStringLiteral("muted"));
     layout->addWidget(logo);
+    layout->addSpacing(10);
     layout->addWidget(title);
     layout->addWidget(lead);
     layout->addSpacing(8);

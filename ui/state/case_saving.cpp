@@ -71,7 +71,7 @@ void CaseSession::takeOver(std::shared_ptr<workspace::Workspace> saved)
     m_isTemporary = false;
     m_snapshot = m_workspace->snapshot();
     Q_EMIT snapshotChanged();
-    takeDetection();
+    takeDetection(indexed(m_workspace->detection()));
     refreshFilter(m_filter->text);
     Q_EMIT caseSaved();
     runRules();

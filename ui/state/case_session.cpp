@@ -15,6 +15,8 @@ namespace {
 
 /// While an import runs, panels take a new snapshot at most this often.
 constexpr qint64 snapshotIntervalMs = 700;
+/// Rules run again while an import goes on when the case has grown to this many times its size.
+constexpr std::uint64_t growthForRules = 2;
 
 using WorkspacePtr = std::shared_ptr<workspace::Workspace>;
 
@@ -94,6 +96,7 @@ CaseSession::CaseSession(Selection& selection, JobBoard* board, QObject* parent)
       m_selection(selection),
       m_openJob(board),
       m_importJob(board),
+      m_growJob(nullptr),
       m_rulesJob(board),
       m_detectJob(board),
       m_filterJob(board),
@@ -107,7 +110,7 @@ CaseSession::CaseSession(Selection& selection, JobBoard* board, QObject* parent)
         const qint64 now = QDateTime::currentMSecsSinceEpoch();
         if (now - m_lastSnapshotMs >= snapshotIntervalMs) {
             m_lastSnapshotMs = now;
-            takeSnapshot();
+            growSnapshot();
         }
         Q_EMIT importProgressed();
     });
@@ -272,6 +275,7 @@ void CaseSession::cancelImport()
 void CaseSession::adopt(std::shared_ptr<workspace::Workspace> workspace)
 {
     m_importJob.cancel();
+    m_growJob.cancel();
     m_detectJob.cancel();
     m_filterJob.cancel();
     m_saveJob.cancel();
@@ -279,12 +283,14 @@ void CaseSession::adopt(std::shared_ptr<workspace::Workspace> workspace)
     m_pendingBookmarks.clear();
     m_workspace = std::move(workspace);
     m_snapshot = m_workspace->snapshot();
-    m_detection = m_workspace->detection();
+    Indexed found = indexed(m_workspace->detection());
+    m_detection = std::move(found.detection);
+    m_alertIndex = std::move(found.index);
+    m_detectedEvents = 0;
     m_outcome.reset();
     auto filter = std::make_shared<EventFilter>();
     filter->eventCount = eventCount();
     m_filter = std::move(filter);
-    reindexAlerts();
     m_selection.reset();
     Q_EMIT caseOpened();
     readBookmarks();
@@ -340,42 +346,98 @@ void CaseSession::runRules()
     if (!m_workspace || eventCount() == 0 || m_rulesJob.isRunning()) {
         return;
     }
-    m_detectJob.start<std::shared_ptr<const detect::Detection>>(
+    m_detectJob.start<Indexed>(
         tr("Running rules"),
-        [workspace = m_workspace](const std::stop_token& stop, Progress& progress) {
-            return workspace->detect({}, progress, stop);
-        },
-        [this](const Result<std::shared_ptr<const detect::Detection>>& detection) {
+        [workspace = m_workspace](const std::stop_token& stop,
+                                  Progress& progress) -> Result<Indexed> {
+            auto detection = workspace->detect({}, progress, stop);
             if (!detection) {
-                Q_EMIT failed(detection.error());
+                return std::unexpected(std::move(detection).error());
+            }
+            return indexed(std::move(*detection));
+        },
+        [this](Result<Indexed> found) {
+            if (!found) {
+                Q_EMIT failed(found.error());
                 return;
             }
-            takeDetection();
+            takeDetection(std::move(*found));
         });
 }
 
-void CaseSession::takeDetection()
+/// Rows that an import has committed come into sight; the case is asked for them in a job.
+void CaseSession::growSnapshot()
 {
-    m_detection = m_workspace->detection();
-    reindexAlerts();
-    Q_EMIT alertsChanged();
+    if (m_growJob.isRunning() || !m_workspace) {
+        return;
+    }
+    m_growJob.start<bool>(
+        tr("Looking for new events"),
+        [workspace = m_workspace](const std::stop_token&, Progress&) -> Result<bool> {
+            return workspace->refresh();
+        },
+        [this](const Result<bool>& hasGrown) {
+            if (hasGrown && *hasGrown && isImporting()) {
+                takeSnapshot();
+                runRulesMeanwhile();
+            }
+        });
 }
 
-void CaseSession::reindexAlerts()
+/// First alerts before the import ends. They are not kept in the case: the run after the import is
+/// what counts. Cases with exceptions wait for it, since an excepted alert must not flash up.
+void CaseSession::runRulesMeanwhile()
 {
-    m_alertIndex.clear();
-    if (m_detection) {
-        m_alertIndex.reserve(m_detection->alerts.size());
-        for (std::size_t index = 0; index < m_detection->alerts.size(); ++index) {
-            m_alertIndex.emplace(m_detection->alerts[index].id, index);
+    if (m_detectJob.isRunning() || m_rulesJob.isRunning() || !m_snapshot
+        || eventCount() < m_detectedEvents * growthForRules) {
+        return;
+    }
+    m_detectedEvents = eventCount();
+    m_detectJob.start<Indexed>(
+        tr("Running rules over what is there"),
+        [workspace = m_workspace, snapshot = m_snapshot](const std::stop_token& stop,
+                                                         Progress& progress) -> Result<Indexed> {
+            const auto exceptions = workspace->exceptions();
+            if (!exceptions || !exceptions->empty()) {
+                return Indexed{};
+            }
+            auto found = detect::detect(*workspace->rules(), *snapshot->engine, *snapshot->catalog,
+                                        {}, progress, stop);
+            if (!found) {
+                return std::unexpected(std::move(found).error());
+            }
+            return indexed(std::make_shared<const detect::Detection>(std::move(*found)));
+        },
+        [this](Result<Indexed> found) {
+            if (found && found->detection && isImporting()) {
+                takeDetection(std::move(*found));
+            }
+        });
+}
+
+CaseSession::Indexed CaseSession::indexed(std::shared_ptr<const detect::Detection> detection)
+{
+    auto index = std::make_shared<AlertIndex>();
+    if (detection) {
+        index->reserve(detection->alerts.size());
+        for (std::size_t at = 0; at < detection->alerts.size(); ++at) {
+            index->emplace(detection->alerts[at].id, at);
         }
     }
+    return {std::move(detection), std::move(index)};
+}
+
+void CaseSession::takeDetection(Indexed found)
+{
+    m_detection = std::move(found.detection);
+    m_alertIndex = std::move(found.index);
+    Q_EMIT alertsChanged();
 }
 
 const detect::Alert* CaseSession::alert(const std::string& id) const
 {
-    const auto found = m_alertIndex.find(id);
-    return found == m_alertIndex.end() ? nullptr : &m_detection->alerts[found->second];
+    const auto found = m_alertIndex->find(id);
+    return found == m_alertIndex->end() ? nullptr : &m_detection->alerts[found->second];
 }
 
 void CaseSession::setVerdict(std::vector<std::string> alertIds, detect::Verdict verdict)
@@ -391,20 +453,31 @@ void CaseSession::writeVerdicts()
         || !m_workspace) {
         return;
     }
-    m_verdictJob.start<bool>(
+    struct Saved {
+        std::optional<Diagnostic> failure;
+        Indexed alerts;
+    };
+    m_verdictJob.start<Saved>(
         tr("Saving verdicts"),
         [workspace = m_workspace, pending = std::exchange(m_pendingVerdicts, {})](
-            const std::stop_token&, Progress&) -> Result<bool> {
+            const std::stop_token&, Progress&) -> Result<Saved> {
+            Saved saved;
             for (const auto& [ids, verdict] : pending) {
-                SEQUELA_TRY(workspace->setVerdict(ids, verdict));
+                if (auto written = workspace->setVerdict(ids, verdict); !written) {
+                    saved.failure = std::move(written).error();
+                    break;
+                }
             }
-            return true;
+            saved.alerts = indexed(workspace->detection());
+            return saved;
         },
-        [this](const Result<bool>& saved) {
-            if (!saved) {
-                Q_EMIT failed(saved.error());
+        [this](Result<Saved> saved) {
+            if (!saved || saved->failure) {
+                Q_EMIT failed(saved ? *saved->failure : saved.error());
             }
-            takeDetection();
+            if (saved) {
+                takeDetection(std::move(saved->alerts));
+            }
             if (hasUnsavedWork()) {
                 Q_EMIT unsavedWork();
             }

@@ -130,14 +130,22 @@ private:
     void startImport();
     void makeTemporaryCase();
     void takeSnapshot();
-    void takeDetection();
     void refreshFilter(const std::string& text);
     void writeVerdicts();
     void writeBookmarks();
     void readBookmarks();
     void startSave();
     void takeOver(std::shared_ptr<workspace::Workspace> saved);
-    void reindexAlerts();
+    /// The alerts by id, made where the detection was made.
+    using AlertIndex = std::unordered_map<std::string, std::size_t>;
+    struct Indexed {
+        std::shared_ptr<const detect::Detection> detection;
+        std::shared_ptr<const AlertIndex> index;
+    };
+    [[nodiscard]] static Indexed indexed(std::shared_ptr<const detect::Detection> detection);
+    void takeDetection(Indexed found);
+    void growSnapshot();
+    void runRulesMeanwhile();
 
     Selection& m_selection;
     std::shared_ptr<workspace::Workspace> m_workspace;
@@ -145,7 +153,7 @@ private:
     std::shared_ptr<const detect::Detection> m_detection;
     std::shared_ptr<const workspace::ImportOutcome> m_outcome;
     std::shared_ptr<const EventFilter> m_filter = std::make_shared<EventFilter>();
-    std::unordered_map<std::string, std::size_t> m_alertIndex;
+    std::shared_ptr<const AlertIndex> m_alertIndex = std::make_shared<const AlertIndex>();
     std::vector<std::filesystem::path> m_rulePaths;
     std::vector<std::filesystem::path> m_pendingImports;
     std::vector<std::pair<std::vector<std::string>, detect::Verdict>> m_pendingVerdicts;
@@ -155,12 +163,15 @@ private:
     /// From the wish to save until the case lives in its new file, or could not be saved.
     bool m_saveRequested = false;
     qint64 m_lastSnapshotMs = 0;
+    /// Events the rules ran over last while an import went on.
+    std::uint64_t m_detectedEvents = 0;
     /// The case lives in a temporary folder and goes with the window.
     bool m_isTemporary = false;
 
     // Last, so that they are joined before what they use goes.
     JobRunner m_openJob;
     JobRunner m_importJob;
+    JobRunner m_growJob;
     JobRunner m_rulesJob;
     JobRunner m_detectJob;
     JobRunner m_filterJob;

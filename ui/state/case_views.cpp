@@ -1,6 +1,7 @@
 #include "ui/state/case_views.h"
 
 #include "ui/state/case_session.h"
+#include "ui/state/selection.h"
 
 #include <algorithm>
 
@@ -115,6 +116,39 @@ void CaseViews::rebuild()
             m_built = std::make_shared<const Built>(std::move(*result));
             Q_EMIT rebuilt();
         });
+}
+
+std::optional<views::ProcessIndex> selectedProcess(const CaseViews::Built& built,
+                                                   const Selection& selection,
+                                                   const CaseSession& session)
+{
+    const SelectionState& selected = selection.state();
+    if (selected.process) {
+        if (const auto found =
+                built.forest.find(selected.process->hostId, selected.process->entityId)) {
+            return found;
+        }
+    }
+    if (selected.event) {
+        if (const auto found = built.forest.processOf(*selected.event)) {
+            return found;
+        }
+    }
+    if (const detect::Alert* alert = session.alert(selected.alertId)) {
+        for (const detect::AlertStage& stage : alert->stages) {
+            if (stage.event) {
+                if (const auto found = built.forest.processOf(*stage.event)) {
+                    return found;
+                }
+            }
+        }
+    }
+    return std::nullopt;
+}
+
+ProcessKey keyOf(const views::Process& process)
+{
+    return {process.hostId, process.image().entityId};
 }
 
 } // namespace sequela::ui::state

@@ -53,4 +53,14 @@ private:
     JobRunner m_job;
 };
 
+class Selection;
+
+/// The process that is selected, else that of the selected event, else that of the alert.
+[[nodiscard]] std::optional<views::ProcessIndex> selectedProcess(const CaseViews::Built& built,
+                                                                 const Selection& selection,
+                                                                 const CaseSession& session);
+/// How the shared selection names a process.
+struct ProcessKey;
+[[nodiscard]] ProcessKey keyOf(const views::Process& process);
+
 } // namespace sequela::ui::state

@@ -53,6 +53,7 @@ QPushButton:hover, QToolButton:hover { background: @hover; border-color: @muted;
 QPushButton:pressed, QToolButton:pressed { background: @selected; }
 QPushButton:focus, QToolButton:focus { border-color: @accent; }
 QPushButton:disabled, QToolButton:disabled { color: @muted; background: @panel; }
+QPushButton[class="compact"] { padding: 3px 4px; }
 QPushButton[class="primary"] { background: @selected; border-color: @accent; color: @accent; }
 QPushButton:checked, QToolButton:checked { background: @selected; border-color: @accent;
     color: @accent; }
@@ -68,6 +69,10 @@ QToolButton[class="link"], QPushButton[class="link"] { background: transparent; 
 QToolButton[class="link"]:hover, QPushButton[class="link"]:hover,
 QPushButton[class="link"]:focus { text-decoration: underline; }
 
+QPushButton[class="missTitle"] { background: transparent; border: none; padding: 1px 0px;
+    color: @text; font-weight: 600; text-align: left; }
+QPushButton[class="missTitle"]:hover, QPushButton[class="missTitle"]:focus { color: @accent; }
+
 QLineEdit, QPlainTextEdit, QTextEdit, QSpinBox, QComboBox { background: @panel;
     border: 1px solid @line; border-radius: 5px; padding: 3px 7px;
     selection-background-color: @selected; selection-color: @text; }
@@ -77,13 +82,13 @@ QPlainTextEdit[class="bare"], QTextEdit[class="bare"] { border: none; border-rad
 QComboBox::drop-down { border: none; width: 16px; }
 QComboBox QAbstractItemView { background: @raised; border: 1px solid @line; }
 QCheckBox { spacing: 6px; }
-QCheckBox::indicator { width: 12px; height: 12px; border: 1px solid @muted; border-radius: 3px;
+QCheckBox::indicator, QAbstractItemView::indicator { width: 12px; height: 12px; border: 1px solid @muted; border-radius: 3px;
     background: @panel; }
-QCheckBox::indicator:checked { background: @accent; border-color: @accent; }
+QCheckBox::indicator:checked, QAbstractItemView::indicator:checked { background: @accent; border-color: @accent; }
 QCheckBox::indicator:focus { border-color: @accent; }
 
 QTabBar { background: transparent; }
-QTabBar::tab { background: transparent; color: @muted; border: none; padding: 6px 10px 5px 10px;
+QTabBar::tab { background: transparent; color: @muted; border: none; padding: 5px 10px 4px 10px;
     border-bottom: 2px solid transparent; }
 QTabBar::tab:hover { color: @text; }
 QTabBar::tab:selected { color: @text; border-bottom: 2px solid @accent; }

@@ -20,11 +20,15 @@
 #include <QToolButton>
 #include <QVBoxLayout>
 
+#include <algorithm>
+#include <utility>
+#include <vector>
+
 namespace sequela::ui {
 
 namespace {
 
-constexpr qsizetype maxChipLength = 28;
+constexpr qsizetype maxChipLength = 22;
 
 void clearLayout(QLayout& layout)
 {
@@ -68,6 +72,29 @@ QString attackLine(const detect::AlertRule& rule)
     return parts.join(QStringLiteral(" · "));
 }
 
+QString attackSummary(const detect::AlertRule& rule)
+{
+    // Names make five lines of what four ids say; they are in the tool tip.
+    std::vector<std::pair<QString, QStringList>> tactics;
+    for (const detect::AttackReference& attack : rule.attack) {
+        const QString tactic = text::visible(attack.tacticName);
+        auto known = std::ranges::find(tactics, tactic, &std::pair<QString, QStringList>::first);
+        if (known == tactics.end()) {
+            known = tactics.insert(tactics.end(), {tactic, {}});
+        }
+        const QString id = text::visible(attack.subtechniqueId.empty() ? attack.techniqueId
+                                                                       : attack.subtechniqueId);
+        if (!id.isEmpty() && !known->second.contains(id)) {
+            known->second << id;
+        }
+    }
+    QStringList parts;
+    for (const auto& [tactic, ids] : tactics) {
+        parts << (ids.isEmpty() ? tactic : tactic + QLatin1Char(' ') + ids.join(QLatin1Char(' ')));
+    }
+    return parts.join(QStringLiteral(" · "));
+}
+
 AlertInspector::AlertInspector(state::Context& context, QWidget* parent)
     : Panel(context.theme, QStringLiteral("triage.alert"), tr("Alert"), parent),
       m_context(context),
@@ -80,13 +107,14 @@ AlertInspector::AlertInspector(state::Context& context, QWidget* parent)
       m_stages(new QVBoxLayout),
       m_verdict(new VerdictEditor(context, this)),
       m_tune(new QToolButton(this)),
+      m_except(new QToolButton(this)),
       m_export(new QToolButton(this)),
       m_job(nullptr)
 {
     auto* content = new QWidget(this);
     auto* layout = new QVBoxLayout(content);
-    layout->setContentsMargins(10, 10, 10, 10);
-    layout->setSpacing(6);
+    layout->setContentsMargins(10, 8, 10, 8);
+    layout->setSpacing(5);
     for (QLabel* label : {m_title, m_attack, m_reason}) {
         label->setTextFormat(Qt::PlainText);
         label->setWordWrap(true);
@@ -95,6 +123,8 @@ AlertInspector::AlertInspector(state::Context& context, QWidget* parent)
     }
     m_title->setFont(context.theme.titleFont());
     m_attack->setProperty("class", QStringLiteral("muted"));
+    m_attack->setFont(context.theme.smallFont());
+    m_reason->setProperty("class", QStringLiteral("muted"));
     new FlowLayout(6, m_chips);
     layout->addWidget(m_chips);
     m_stages->setSpacing(6);
@@ -118,7 +148,8 @@ AlertInspector::AlertInspector(state::Context& context, QWidget* parent)
     m_stack->setCurrentIndex(1);
     addPage(m_stack);
     for (const auto& [button, label] :
-         {std::pair{m_tune, tr("Tune rule")}, std::pair{m_export, tr("Export…")}}) {
+         {std::pair{m_tune, tr("Tune")}, std::pair{m_except, tr("Except…")},
+          std::pair{m_export, tr("Export…")}}) {
         button->setProperty("class", QStringLiteral("flat"));
         button->setText(label);
         button->setEnabled(false);
@@ -127,6 +158,17 @@ AlertInspector::AlertInspector(state::Context& context, QWidget* parent)
     connect(m_tune, &QToolButton::clicked, this, [this] {
         if (const detect::Alert* alert = m_context.session.alert(m_shownId)) {
             Q_EMIT tuneRequested(alert->rule->ruleId);
+        }
+    });
+    m_export->setText({});
+    m_export->setIcon(context.theme.icon(QStringLiteral("export"), Token::Muted));
+    m_export->setToolTip(tr("Export alerts (Ctrl+E)"));
+    m_export->setAccessibleName(tr("Export alerts"));
+    m_tune->setToolTip(tr("Open the rule in the workshop"));
+    m_except->setToolTip(tr("Make an exception of this alert's event"));
+    connect(m_except, &QToolButton::clicked, this, [this] {
+        if (const detect::Alert* alert = m_context.session.alert(m_shownId)) {
+            Q_EMIT exceptionRequested(alert->id);
         }
     });
     connect(m_export, &QToolButton::clicked, this, &AlertInspector::exportRequested);
@@ -141,6 +183,7 @@ void AlertInspector::follow()
 {
     const detect::Alert* alert = m_context.session.alert(m_context.selection.state().alertId);
     m_tune->setEnabled(alert != nullptr);
+    m_except->setEnabled(alert != nullptr);
     m_export->setEnabled(alert != nullptr);
     if (alert == nullptr) {
         m_job.cancel();
@@ -199,7 +242,9 @@ void AlertInspector::showAlert(const detect::Alert& alert)
         tr("%1 · %2").arg(severityName(alert.severity).toLower()).arg(alert.riskScore));
     header().setPillColor(m_context.theme.color(severityToken(alert.severity)));
     m_title->setText(text::visible(alert.name));
-    m_attack->setText(attackLine(*alert.rule));
+    m_attack->setText(attackSummary(*alert.rule));
+    m_attack->setToolTip(
+        QStringLiteral("<span>%1</span>").arg(attackLine(*alert.rule).toHtmlEscaped()));
     m_attack->setVisible(!m_attack->text().isEmpty());
     if (isAnother) {
         m_reason->setText(text::visible(alert.rule->description));
@@ -227,7 +272,11 @@ void AlertInspector::fillChips(const detect::Alert& alert)
         add(tr("user %1").arg(shortened(text::visibleCell(alert.user))), text::visible(alert.user));
     }
     for (const eql::Value& key : alert.joinKeys) {
-        const QString value = text::visible(eql::toText(key));
+        const std::string raw = eql::toText(key);
+        const QString value = text::visible(raw);
+        if (raw == alert.host || raw == alert.user) {
+            continue;
+        }
         add(tr("key %1").arg(value.isEmpty() ? QStringLiteral("null") : shortened(value)), value);
     }
     if (alert.firstTime && alert.lastTime && alert.stages.size() > 1) {

@@ -31,6 +31,8 @@ Q_SIGNALS:
     /// Open the rule of the selected alert in the Rules workspace.
     void tuneRequested(const std::string& ruleId);
     void exportRequested();
+    /// An exception for what the selected alert found.
+    void exceptionRequested(const std::string& alertId);
 
 private:
     /// Read in a job: what the alert alone does not hold.
@@ -56,6 +58,7 @@ private:
     QVBoxLayout* m_stages = nullptr;
     VerdictEditor* m_verdict = nullptr;
     QToolButton* m_tune = nullptr;
+    QToolButton* m_except = nullptr;
     QToolButton* m_export = nullptr;
     std::string m_shownId;
     JobRunner m_job;
@@ -63,5 +66,7 @@ private:
 
 /// "Execution → T1059.002 AppleScript · Command and Control → T1105 Ingress Tool Transfer".
 [[nodiscard]] QString attackLine(const detect::AlertRule& rule);
+/// The same in short: tactics with the ids of their techniques.
+[[nodiscard]] QString attackSummary(const detect::AlertRule& rule);
 
 } // namespace sequela::ui

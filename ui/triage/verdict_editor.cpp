@@ -27,14 +27,15 @@ VerdictEditor::VerdictEditor(state::Context& context, QWidget* parent)
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(6);
-    auto* flow = new FlowLayout(6, m_buttonRow);
-    flow->addWidget(addButton(tr("Acknowledge"), VerdictStatus::Acknowledged, VerdictReason::None));
-    flow->addWidget(
-        addButton(tr("True positive"), VerdictStatus::Closed, VerdictReason::TruePositive));
-    flow->addWidget(
-        addButton(tr("False positive"), VerdictStatus::Closed, VerdictReason::FalsePositive));
-    flow->addWidget(addButton(tr("Benign"), VerdictStatus::Closed, VerdictReason::BenignPositive));
-    flow->addWidget(addButton(tr("Reopen"), VerdictStatus::Open, VerdictReason::None));
+    auto* row = new QHBoxLayout(m_buttonRow);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(4);
+    // Short, so that the decision takes one line of the narrowest panel; tool tips have it in full.
+    row->addWidget(addButton(tr("Ack"), VerdictStatus::Acknowledged, VerdictReason::None));
+    row->addWidget(addButton(tr("True"), VerdictStatus::Closed, VerdictReason::TruePositive));
+    row->addWidget(addButton(tr("False"), VerdictStatus::Closed, VerdictReason::FalsePositive));
+    row->addWidget(addButton(tr("Benign"), VerdictStatus::Closed, VerdictReason::BenignPositive));
+    row->addWidget(addButton(tr("Reopen"), VerdictStatus::Open, VerdictReason::None));
     m_note->setPlaceholderText(tr("Note: what you found, what you did"));
     m_note->setAccessibleName(tr("Note on this alert"));
     m_history->setTextFormat(Qt::PlainText);
@@ -55,7 +56,11 @@ QPushButton* VerdictEditor::addButton(const QString& label, VerdictStatus status
     verdict.reason = reason;
     auto* button = new QPushButton(m_context.theme.icon(verdictIcon(verdict)), label, m_buttonRow);
     button->setCheckable(true);
-    button->setIconSize(QSize(14, 14));
+    button->setIconSize(QSize(13, 13));
+    button->setProperty("class", QStringLiteral("compact"));
+    button->setToolTip(status == VerdictStatus::Open ? tr("Open the alert again")
+                                                     : verdictLabel(verdict));
+    button->setAccessibleName(button->toolTip());
     connect(button, &QPushButton::clicked, this, [this, status, reason] { save(status, reason); });
     m_buttons.emplace_back(button, verdict);
     return button;

@@ -47,17 +47,23 @@ Notice::Notice(Theme& theme, QWidget* parent)
     m_close->setIcon(theme.icon(QStringLiteral("close"), Token::Muted));
     m_close->setToolTip(tr("Dismiss"));
     m_close->setAccessibleName(tr("Dismiss this message"));
-    layout->addWidget(m_icon, 0, Qt::AlignTop);
+    layout->addWidget(m_icon, 0, Qt::AlignVCenter);
     layout->addWidget(m_text, 1);
     m_choices = new QHBoxLayout;
     layout->addLayout(m_choices);
-    layout->addWidget(m_close, 0, Qt::AlignTop);
+    layout->addWidget(m_close, 0, Qt::AlignVCenter);
+    connect(&theme, &Theme::themeChanged, this, [this] {
+        if (!m_iconName.isEmpty()) {
+            setIcon(m_iconName);
+        }
+    });
     connect(m_close, &QToolButton::clicked, this, &Notice::clear);
     hide();
 }
 
 void Notice::setIcon(const QString& name)
 {
+    m_iconName = name;
     const Token token = name == QLatin1String("error")     ? Token::Critical
                         : name == QLatin1String("warning") ? Token::Medium
                                                            : Token::Accent;

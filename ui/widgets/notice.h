@@ -45,6 +45,7 @@ private:
     void removeChoices();
 
     Theme& m_theme;
+    QString m_iconName;
     QLabel* m_icon = nullptr;
     QLabel* m_text = nullptr;
     QHBoxLayout* m_choices = nullptr;

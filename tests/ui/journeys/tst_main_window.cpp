@@ -6,6 +6,7 @@
 #include "ui/events/event_grid.h"
 #include "ui/events/events_panel.h"
 #include "ui/jobs/job_board.h"
+#include "ui/process_tree/process_graph_view.h"
 #include "ui/shell/command_palette.h"
 #include "ui/shell/filter_bar.h"
 #include "ui/shell/filter_line.h"
@@ -18,10 +19,14 @@
 #include "ui/state/selection.h"
 #include "ui/state/time_display.h"
 #include "ui/theme/theme.h"
+#include "ui/timeline/destination_table.h"
 #include "ui/triage/alert_list_model.h"
 #include "ui/triage/alerts_panel.h"
+#include "ui/triage/story_view.h"
 #include "ui/widgets/notice.h"
+#include "ui/widgets/panel.h"
 
+#include <QAbstractItemModelTester>
 #include <QApplication>
 #include <QClipboard>
 #include <QDir>
@@ -37,8 +42,10 @@
 #include <QSettings>
 #include <QTemporaryDir>
 #include <QToolButton>
+#include <QWheelEvent>
 #include <QtTest>
 
+#include <algorithm>
 #include <memory>
 
 using namespace sequela;
@@ -46,7 +53,7 @@ using namespace sequela::ui;
 
 namespace {
 
-constexpr int longWaitMs = 60'000;
+constexpr int longWaitMs = 20'000;
 
 /// Everything main makes, over a folder of its own.
 struct Program {
@@ -227,6 +234,120 @@ private Q_SLOTS:
             QVERIFY(!action->objectName().isEmpty());
             QVERIFY(!action->text().isEmpty());
         }
+    }
+
+    void keptFiltersComeBack()
+    {
+        Program program;
+        program.importSample();
+        FilterBar& bar = program.window->filterBar();
+        bar.setText(QStringLiteral("process.name == \"zsh\""));
+        program.window->actionNamed(QStringLiteral("edit.keepFilter"))->trigger();
+        QCOMPARE(bar.savedFilters(), QStringList{QStringLiteral("process.name == \"zsh\"")});
+        bar.setText(QStringLiteral("process.pid == 1"));
+        QMenu menu;
+        bar.populateHistory(menu);
+        const QList<QAction*> entries = menu.actions();
+        const auto entry = std::ranges::find(entries, bar.savedFilters().front(), &QAction::text);
+        QVERIFY(entry != entries.end());
+        (*entry)->trigger();
+        QTRY_COMPARE(program.window->events().grid().rowCount(), 1);
+        program.window->close();
+        MainWindow again(program.context, program.settings);
+        QCOMPARE(again.filterBar().savedFilters().size(), 1);
+        // The same key forgets it.
+        bar.toggleSaved();
+        QVERIFY(bar.savedFilters().isEmpty());
+    }
+
+    void graphStoryAndDestinations()
+    {
+        Program program;
+        program.importSample();
+        MainWindow& window = *program.window;
+        window.alerts().list().setFocus();
+        QTest::keyClick(&window, Qt::Key_Down, Qt::ControlModifier);
+        QTRY_VERIFY(program.selection.state().process.has_value());
+        const auto turn = [&window](const char* name, int tab) {
+            window.findChild<Panel*>(QLatin1String(name))->header().setCurrentTab(tab);
+        };
+        turn("triage.tree", 1);
+        auto& graph = *window.findChild<ProcessGraphView*>();
+        QTRY_COMPARE(graph.graph().nodes.size(), std::size_t{2});
+        QVERIFY(graph.isVisible());
+        // A click selects the child; the keys lead back.
+        const QPointF child = graph.view().boxOf(graph.graph().nodes[1]).center();
+        QTest::mouseClick(&graph, Qt::LeftButton, {}, child.toPoint());
+        QCOMPARE(program.selection.state().process->entityId, std::string("e2"));
+        QTest::keyClick(&graph, Qt::Key_Left);
+        QCOMPARE(program.selection.state().process->entityId, std::string("e1"));
+        // The wheel zooms at the cursor and leaves what is under it there.
+        const QPointF before = graph.view().boxOf(graph.graph().nodes[1]).topLeft();
+        const double scale = graph.view().scale;
+        QWheelEvent wheel(before, graph.mapToGlobal(before), {}, {0, 120}, Qt::NoButton,
+                          Qt::NoModifier, Qt::NoScrollPhase, false);
+        QCoreApplication::sendEvent(&graph, &wheel);
+        QVERIFY(graph.view().scale > scale);
+        QVERIFY((graph.view().boxOf(graph.graph().nodes[1]).topLeft() - before).manhattanLength()
+                < 0.5);
+        turn("triage.tree", 2);
+        auto& story = *window.findChild<StoryView*>();
+        QTRY_COMPARE(story.lines().size(), std::size_t{1});
+        QVERIFY(story.lines().front().severity.has_value());
+        program.selection.setAlert({});
+        QTest::mouseClick(story.viewport(), Qt::LeftButton, {}, story.lineRect(0).center());
+        QCOMPARE(program.selection.state().alertId, story.lines().front().alertId);
+        turn("triage.timeline", 1);
+        DestinationTable* table = nullptr;
+        for (auto* each : window.findChildren<DestinationTable*>()) {
+            table = each->isVisible() ? each : table;
+        }
+        QVERIFY(table != nullptr);
+        QTRY_COMPARE(table->destinations().rows().size(), std::size_t{1});
+        const QAbstractItemModel& model = *table->model();
+        QCOMPARE(model.index(0, DestinationModel::NameColumn).data().toString(),
+                 QStringLiteral("185.199.110.153:443"));
+        QCOMPARE(model.index(0, DestinationModel::ClassColumn).data().toString(),
+                 QStringLiteral("public"));
+        QCOMPARE(model.index(0, DestinationModel::ProcessColumn).data().toString(),
+                 QStringLiteral("osascript"));
+        const QAbstractItemModelTester tester(table->model());
+        // The filter of the window narrows it, too.
+        program.session.applyFilter("process.name == \"zsh\"");
+        QTRY_COMPARE(table->destinations().rows().size(), std::size_t{0});
+    }
+
+    void problemsOfAnImportFoldToALine()
+    {
+        Program program;
+        program.write(QStringLiteral("broken.txt"), "no event at all\n");
+        program.window->openPaths({program.path(QStringLiteral("events.ndjson")),
+                                   program.path(QStringLiteral("broken.txt"))});
+        QTRY_VERIFY_WITH_TIMEOUT(
+            program.window->notice().text().contains(QStringLiteral("1 problem")), longWaitMs);
+        auto* report = program.window->findChild<Panel*>(QStringLiteral("import.report"));
+        QVERIFY(report->isHidden());
+        auto* show =
+            program.window->notice().findChild<QPushButton*>(QStringLiteral("import.showReport"));
+        QVERIFY(show != nullptr);
+        show->click();
+        QVERIFY(!report->isHidden());
+        QCOMPARE(program.window->currentWorkspace(), WorkspaceKind::Events);
+    }
+
+    void layoutComesBack()
+    {
+        Program program;
+        program.importSample();
+        auto* timeline = program.window->findChild<Panel*>(QStringLiteral("triage.timeline"));
+        QTRY_VERIFY(timeline->isVisible());
+        QTest::qWait(50);
+        timeline->hide();
+        program.window->close();
+        MainWindow again(program.context, program.settings);
+        again.show();
+        QTest::qWait(50);
+        QVERIFY(again.findChild<Panel*>(QStringLiteral("triage.timeline"))->isHidden());
     }
 
     void errorsAreSaidInTheWindow()
