@@ -281,7 +281,7 @@ private:
 
     /// Keys stopped before @p next that get there in the changed query.
     Result<void> explainBy(MissKind kind, std::size_t next, const std::string& text,
-                           const Change& change, std::vector<SourceSpan> clauses)
+                           const Change& change, const std::vector<SourceSpan>& clauses)
     {
         auto found = run(text, [&change, next](eql::BoundQuery& query) {
             change(query);
