@@ -59,8 +59,8 @@ public:
 
     [[nodiscard]] std::optional<CatalogField> find(std::string_view name) const;
     /// Names close to @p name (SimilarNames), at most @p limit, for "did you mean".
-    [[nodiscard]] std::vector<std::string>
-    suggestions(std::string_view name, std::size_t limit = 3) const;
+    [[nodiscard]] std::vector<std::string> suggestions(std::string_view name,
+                                                       std::size_t limit = 3) const;
     /// Whether any field begins with `name.`, so that the name is an object.
     [[nodiscard]] bool isObject(std::string_view name) const;
     [[nodiscard]] const Schema& schema() const { return *m_schema; }

@@ -409,8 +409,12 @@ void CaseSession::runRulesMeanwhile()
             return indexed(std::make_shared<const detect::Detection>(std::move(*found)));
         },
         [this](Result<Indexed> found) {
-            if (found && found->detection && isImporting()) {
-                takeDetection(std::move(*found));
+            if (!found || !isImporting()) {
+                return;
+            }
+            Indexed result = std::move(*found);
+            if (result.detection) {
+                takeDetection(std::move(result));
             }
         });
 }
