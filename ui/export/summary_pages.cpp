@@ -120,6 +120,9 @@ Result<QByteArray> writePdf(const workspace::Workspace& workspace,
     writer.setCreator(QStringLiteral("Sequela"));
     document->setPageSize(QSizeF(textWidth, textHeight));
     keepHeadingsWithText(*document, sink.headings());
+    // Moving a block leaves some that follow it at their old place, where they are not drawn: all
+    // is laid out anew.
+    document->markContentsDirty(0, document->characterCount());
     const int pages = document->pageCount();
     QPainter painter(&writer);
     for (int page = 0; page < pages; ++page) {
