@@ -3,6 +3,7 @@
 #include "ui/jobs/job_board.h"
 #include "ui/text/event_text.h"
 
+#include <cmath>
 #include <condition_variable>
 #include <mutex>
 #include <thread>
@@ -192,8 +193,8 @@ JobStatus JobRunner::status() const
         status.donePerSecond = static_cast<double>(status.done) / seconds;
         status.itemsPerSecond = static_cast<double>(status.items) / seconds;
         if (status.total > status.done && status.donePerSecond > 0.0) {
-            status.left = std::chrono::seconds(static_cast<std::int64_t>(
-                static_cast<double>(status.total - status.done) / status.donePerSecond + 0.5));
+            status.left = std::chrono::seconds(std::llround(
+                static_cast<double>(status.total - status.done) / status.donePerSecond));
         }
     }
     return status;
