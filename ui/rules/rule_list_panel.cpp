@@ -1,115 +1,23 @@
 #include "ui/rules/rule_list_panel.h"
 
+#include "ui/rules/rule_delegate.h"
 #include "ui/rules/rule_list_model.h"
 #include "ui/state/case_session.h"
-#include "ui/text/numbers.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/empty_state.h"
-#include "ui/widgets/severity.h"
 
 #include <QActionGroup>
 #include <QHelpEvent>
 #include <QKeyEvent>
 #include <QLineEdit>
 #include <QMenu>
-#include <QPainter>
 #include <QStackedWidget>
-#include <QStyledItemDelegate>
 #include <QTimer>
 #include <QToolButton>
 #include <QTreeView>
 #include <QVBoxLayout>
 
 namespace sequela::ui {
-
-namespace {
-
-class RuleDelegate : public QStyledItemDelegate {
-public:
-    RuleDelegate(Theme& theme, QObject* parent) : QStyledItemDelegate(parent), m_theme(theme) {}
-
-    QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex& /*index*/) const override
-    {
-        return {option.rect.width(), metrics::rowHeight};
-    }
-    void paint(QPainter* painter, const QStyleOptionViewItem& option,
-               const QModelIndex& index) const override
-    {
-        const bool selected = (option.state & QStyle::State_Selected) != 0;
-        const bool hovered = (option.state & QStyle::State_MouseOver) != 0;
-        const Token surface = selected ? Token::Selected : hovered ? Token::Hover : Token::Panel;
-        painter->fillRect(option.rect, m_theme.color(surface));
-        if (index.data(RuleListModel::EntryRole).toInt() < 0) {
-            paintGroup(*painter, option, index);
-        } else {
-            paintRule(*painter, option, index);
-        }
-    }
-
-private:
-    void paintGroup(QPainter& painter, const QStyleOptionViewItem& option,
-                    const QModelIndex& index) const
-    {
-        const bool open = (option.state & QStyle::State_Open) != 0;
-        painter.setFont(m_theme.strongFont());
-        painter.setPen(m_theme.color(Token::Muted));
-        const QRect inner = option.rect.adjusted(8, 0, -8, 0);
-        painter.drawText(inner, Qt::AlignVCenter | Qt::AlignLeft,
-                         (open ? QStringLiteral("▾ ") : QStringLiteral("▸ "))
-                             + index.data(Qt::DisplayRole).toString());
-        if (!open) {
-            painter.drawText(
-                inner, Qt::AlignVCenter | Qt::AlignRight,
-                text::count(static_cast<std::uint64_t>(index.model()->rowCount(index))));
-        }
-    }
-    void paintRule(QPainter& painter, const QStyleOptionViewItem& option,
-                   const QModelIndex& index) const
-    {
-        const QRect row = option.rect;
-        const QVariant severity = index.data(RuleListModel::SeverityRole);
-        const bool broken = index.data(RuleListModel::BrokenRole).toBool();
-        const QString obstacle = index.data(RuleListModel::ObstacleRole).toString();
-        painter.setFont(m_theme.smallFont());
-        if (severity.isValid()) {
-            const auto level = static_cast<rules::RuleSeverity>(severity.toInt());
-            painter.fillRect(QRect(row.left() + 16, row.top() + 4, 3, row.height() - 8),
-                             m_theme.color(severityFill(level)));
-            painter.setPen(m_theme.color(severityToken(level)));
-            painter.drawText(QRect(row.left() + 22, row.top(), 12, row.height()), Qt::AlignCenter,
-                             severityLetter(level));
-        } else {
-            painter.setPen(m_theme.color(Token::Muted));
-            painter.drawText(QRect(row.left() + 22, row.top(), 12, row.height()), Qt::AlignCenter,
-                             QStringLiteral("?"));
-        }
-        QString count = QStringLiteral("·");
-        Token countToken = Token::Muted;
-        if (broken) {
-            count = QStringLiteral("!");
-            countToken = Token::Critical;
-        } else if (!obstacle.isEmpty()) {
-            count = QStringLiteral("–");
-        } else if (const QVariant hits = index.data(RuleListModel::HitsRole);
-                   hits.isValid() && hits.toULongLong() > 0) {
-            count = text::count(hits.toULongLong());
-            countToken = Token::Text;
-        }
-        painter.setFont(m_theme.interfaceFont());
-        const int countWidth = painter.fontMetrics().horizontalAdvance(count);
-        painter.setPen(m_theme.color(countToken));
-        painter.drawText(row.adjusted(0, 0, -10, 0), Qt::AlignVCenter | Qt::AlignRight, count);
-        const QRect name = row.adjusted(38, 0, -18 - countWidth, 0);
-        painter.setPen(m_theme.color(obstacle.isEmpty() ? Token::Text : Token::Muted));
-        painter.drawText(name, Qt::AlignVCenter | Qt::AlignLeft | Qt::TextSingleLine,
-                         painter.fontMetrics().elidedText(index.data(Qt::DisplayRole).toString(),
-                                                          Qt::ElideRight, name.width()));
-    }
-
-    Theme& m_theme;
-};
-
-} // namespace
 
 RuleListPanel::RuleListPanel(const state::Context& context, QWidget* parent)
     : Panel(context.theme, QStringLiteral("rules.list"), tr("Rules"), parent),
@@ -120,6 +28,14 @@ RuleListPanel::RuleListPanel(const state::Context& context, QWidget* parent)
       m_empty(new EmptyState(context.theme, QStringLiteral("rules"), this)),
       m_model(new RuleListModel(this)),
       m_searchTimer(new QTimer(this))
+{
+    makeGroupingChoice();
+    layOut();
+    connectParts();
+    refresh();
+}
+
+void RuleListPanel::makeGroupingChoice()
 {
     auto* choice = makeChoiceButton(tr("Group rules"), this);
     auto* menu = new QMenu(choice);
@@ -139,7 +55,10 @@ RuleListPanel::RuleListPanel(const state::Context& context, QWidget* parent)
     choice->setMenu(menu);
     choice->setText(tr("%1 ▾").arg(tr("by tactic")));
     header().addControl(choice);
+}
 
+void RuleListPanel::layOut()
+{
     auto* page = new QWidget(this);
     auto* layout = new QVBoxLayout(page);
     layout->setContentsMargins(0, 0, 0, 0);
@@ -158,7 +77,7 @@ RuleListPanel::RuleListPanel(const state::Context& context, QWidget* parent)
     m_search->setClearButtonEnabled(true);
     m_search->installEventFilter(this);
     m_tree->setModel(m_model);
-    m_tree->setItemDelegate(new RuleDelegate(context.theme, m_tree));
+    m_tree->setItemDelegate(new RuleDelegate(m_context.theme, m_tree));
     m_tree->setHeaderHidden(true);
     m_tree->setRootIsDecorated(false);
     m_tree->setIndentation(0);
@@ -168,7 +87,10 @@ RuleListPanel::RuleListPanel(const state::Context& context, QWidget* parent)
     m_tree->setAccessibleName(tr("Rules"));
     m_tree->viewport()->installEventFilter(this);
     m_tree->setMinimumWidth(180);
+}
 
+void RuleListPanel::connectParts()
+{
     m_tree->setContextMenuPolicy(Qt::CustomContextMenu);
     connect(m_tree, &QTreeView::customContextMenuRequested, this, &RuleListPanel::showMenu);
     m_searchTimer->setSingleShot(true);
@@ -194,13 +116,12 @@ RuleListPanel::RuleListPanel(const state::Context& context, QWidget* parent)
                     choose(index, true);
                 }
             });
-    state::CaseSession& session = context.session;
+    state::CaseSession& session = m_context.session;
     connect(&session, &state::CaseSession::caseOpened, this, &RuleListPanel::refresh);
     connect(&session, &state::CaseSession::rulesChanged, this, &RuleListPanel::refresh);
     connect(&session, &state::CaseSession::alertsChanged, this, &RuleListPanel::refresh);
-    connect(&context.theme, &Theme::themeChanged, m_tree->viewport(),
+    connect(&m_context.theme, &Theme::themeChanged, m_tree->viewport(),
             qOverload<>(&QWidget::update));
-    refresh();
 }
 
 void RuleListPanel::setGrouping(RuleGrouping grouping)

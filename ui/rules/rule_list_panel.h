@@ -41,6 +41,9 @@ protected:
     bool eventFilter(QObject* watched, QEvent* event) override;
 
 private:
+    void makeGroupingChoice();
+    void layOut();
+    void connectParts();
     void refresh();
     void choose(const QModelIndex& index, bool stay);
     void showMenu(const QPoint& position);

@@ -1,0 +1,222 @@
+#include "ui/rules/workspace_parts.h"
+
+#include "core/rules/rule_set.h"
+#include "ui/editor/eql_editor.h"
+#include "ui/rules/cost_view.h"
+#include "ui/rules/funnel_view.h"
+#include "ui/rules/near_misses_view.h"
+#include "ui/rules/query_status.h"
+#include "ui/rules/rule_list_panel.h"
+#include "ui/rules/rule_tests_view.h"
+#include "ui/rules/workshop_actions.h"
+#include "ui/state/case_session.h"
+#include "ui/theme/theme.h"
+#include "ui/widgets/panel.h"
+
+#include <QMenu>
+
+namespace sequela::ui {
+
+namespace {
+
+/// From the last key stroke to the run.
+constexpr int pauseMs = 150;
+/// The same for what only matters when the typing is over: near misses, tests.
+constexpr int longPauseMs = 250;
+
+} // namespace
+
+RulesWorkspace::Parts::Parts(RulesWorkspace& workspace, const state::Context& shared)
+    : page(workspace),
+      context(shared),
+      list(new RuleListPanel(shared, &workspace)),
+      editor(new EditorPanel(shared, &workspace)),
+      results(new Panel(shared.theme, QStringLiteral("rules.results"), tr("Results"), &workspace)),
+      funnelPanel(
+          new Panel(shared.theme, QStringLiteral("rules.funnel"), tr("Funnel"), &workspace)),
+      nearPanel(new Panel(shared.theme, QStringLiteral("rules.nearMisses"), tr("Near misses"),
+                          &workspace)),
+      matches(new MatchTable(shared, results)),
+      changes(new MatchTable(shared, results)),
+      nearMisses(new MatchTable(shared, results)),
+      funnel(new FunnelView(shared, funnelPanel)),
+      near(new NearMissesView(shared, nearPanel)),
+      cost(new CostView(shared, results)),
+      workshop(new WorkshopActions(shared, *editor, &workspace)),
+      runJob(&shared.jobs),
+      nearJob(&shared.jobs),
+      previewJob(&shared.jobs),
+      costJob(&shared.jobs)
+{
+    pause.setSingleShot(true);
+    pause.setInterval(pauseMs);
+    longPause.setSingleShot(true);
+    longPause.setInterval(longPauseMs);
+    layOut();
+    makeActions();
+    makeRuleActions();
+    connectParts();
+    connectWorkshop();
+    showCurrent();
+}
+
+void RulesWorkspace::Parts::layOut()
+{
+    page.setDockNestingEnabled(true);
+    page.setCorner(Qt::BottomLeftCorner, Qt::LeftDockWidgetArea);
+    page.setCorner(Qt::BottomRightCorner, Qt::RightDockWidgetArea);
+    page.setCentralWidget(editor);
+    page.addDockWidget(Qt::LeftDockWidgetArea, list);
+    page.addDockWidget(Qt::BottomDockWidgetArea, results);
+    page.addDockWidget(Qt::RightDockWidgetArea, funnelPanel);
+    page.splitDockWidget(funnelPanel, nearPanel, Qt::Vertical);
+    matches->setObjectName(QStringLiteral("rules.matches"));
+    changes->setObjectName(QStringLiteral("rules.changes"));
+    nearMisses->setObjectName(QStringLiteral("rules.tooLate"));
+    results->header().addTab(tr("Matches"));
+    results->header().addTab(tr("Changes"));
+    results->header().addTab(tr("Near misses"));
+    results->header().addTab(tr("Cost"));
+    results->addPage(matches);
+    results->addPage(changes);
+    results->addPage(nearMisses);
+    results->addPage(cost);
+    funnelPanel->header().setHint(tr("how each clause narrows the events"));
+    funnelPanel->addPage(funnel);
+    nearPanel->addPage(near);
+}
+
+// Docks take their sizes from the window they are in, which has its own only once it is shown.
+void RulesWorkspace::Parts::sizeDocks()
+{
+    const int width = page.width();
+    const int height = page.height();
+    page.resizeDocks({list, funnelPanel}, {width * 18 / 100, width * 25 / 100}, Qt::Horizontal);
+    page.resizeDocks({results}, {height * 42 / 100}, Qt::Vertical);
+    page.resizeDocks({funnelPanel, nearPanel}, {height / 2, height / 2}, Qt::Vertical);
+}
+
+void RulesWorkspace::Parts::openWanted()
+{
+    const auto rules = context.session.rules();
+    if (wanted.empty() || !rules) {
+        return;
+    }
+    for (const rules::RuleEntry& entry : rules->entries()) {
+        if (std::filesystem::path(entry.path) == wanted) {
+            // Cleared first: opening may load the rules anew.
+            wanted.clear();
+            editor->openEntry(entry);
+            return;
+        }
+    }
+}
+
+void RulesWorkspace::Parts::connectParts()
+{
+    state::CaseSession& session = context.session;
+    const auto openEntry = [this](std::size_t index, bool stay) {
+        const auto rules = context.session.rules();
+        if (rules && index < rules->entries().size()) {
+            editor->openEntry(rules->entries()[index]);
+            if (!stay) {
+                page.focusEditor();
+            }
+        }
+    };
+    QObject::connect(list, &RuleListPanel::entryChosen, &page, openEntry);
+    QObject::connect(editor, &EditorPanel::currentChanged, &page, [this] { showCurrent(); });
+    QObject::connect(editor, &EditorPanel::edited, &page, [this] { followEdit(); });
+    QObject::connect(editor, &EditorPanel::runRequested, &page, [this] { start(); });
+    QObject::connect(editor, &EditorPanel::newRequested, &page,
+                     [this] { editor->openScratch({}); });
+    QObject::connect(editor, &EditorPanel::saved, &page, [this] {
+        context.session.setRulePaths(context.session.rulePaths());
+        start();
+    });
+    QObject::connect(&editor->status(), &QueryStatus::clicked, &page,
+                     [this] { results->header().setCurrentTab(ChangesPage); });
+    QObject::connect(&pause, &QTimer::timeout, &page, [this] { start(); });
+    QObject::connect(&longPause, &QTimer::timeout, &page, [this] { startFollowUps(); });
+    QObject::connect(near, &NearMissesView::previewWanted, &page,
+                     [this](std::int64_t maxspanMs) { startPreview(maxspanMs); });
+    QObject::connect(funnel, &FunnelView::clauseActivated, &page, [this](SourceSpan span) {
+        if (OpenQuery* query = editor->current(); query != nullptr && !stale) {
+            query->editor->setCaret(span.begin);
+        }
+    });
+    QObject::connect(funnel, &FunnelView::filterRequested, &page, [this](const std::string& text) {
+        context.session.applyFilter(text);
+        Q_EMIT page.statusChanged(tr("The filter shows the events left after the clause"));
+    });
+    for (MatchTable* table : {matches, changes, nearMisses}) {
+        QObject::connect(table, &MatchTable::eventActivated, &page,
+                         &RulesWorkspace::eventActivated);
+    }
+    QObject::connect(&session, &state::CaseSession::caseOpened, &page, [this] {
+        for (const auto& query : editor->queries()) {
+            query->result.reset();
+            query->nearMisses.reset();
+            query->clauses.reset();
+            query->baseline.reset();
+        }
+        editor->refreshLanguage();
+        showCurrent();
+    });
+    QObject::connect(&session, &state::CaseSession::snapshotChanged, &page, [this] {
+        editor->refreshLanguage();
+        followEdit();
+    });
+    QObject::connect(&session, &state::CaseSession::rulesChanged, &page, [this] {
+        editor->refreshEntries();
+        openWanted();
+        if (const OpenQuery* query = editor->current(); query != nullptr && query->isRule()) {
+            editor->tests().run(query->entry->rule, query->entry->testFile, query->editor->text());
+        }
+    });
+    QObject::connect(&session, &state::CaseSession::alertsChanged, &page, [this] {
+        // Verdicts decide what the guard guards.
+        if (editor->current() != nullptr && editor->current()->isRule()) {
+            pause.start();
+        }
+    });
+}
+
+void RulesWorkspace::Parts::connectWorkshop()
+{
+    state::CaseSession& session = context.session;
+    QObject::connect(near, &NearMissesView::kindActivated, &page,
+                     [this] { results->header().setCurrentTab(NearMissesPage); });
+    QObject::connect(&results->header(), &PanelHeader::tabSelected, &page, [this](int tab) {
+        if (tab == CostPage) {
+            // After the page has been turned.
+            QTimer::singleShot(0, &page, [this] { startExamination(); });
+        }
+    });
+    QObject::connect(cost, &CostView::clauseActivated, &page, [this](SourceSpan span) {
+        if (OpenQuery* query = editor->current(); query != nullptr && !stale) {
+            query->editor->setCaret(span.begin);
+        }
+    });
+    QObject::connect(list, &RuleListPanel::menuRequested, &page,
+                     [this](QMenu* menu, std::size_t index) {
+                         const auto rules = context.session.rules();
+                         if (rules && index < rules->entries().size()) {
+                             workshop->addRuleActions(*menu, rules->entries()[index]);
+                         }
+                     });
+    for (MatchTable* table : {matches, changes, nearMisses}) {
+        QObject::connect(table, &MatchTable::menuRequested, &page, [this, table](QMenu* menu) {
+            workshop->addRowActions(*menu, *table, table == nearMisses);
+        });
+    }
+    QObject::connect(workshop, &WorkshopActions::told, &page, &RulesWorkspace::statusChanged);
+    QObject::connect(workshop, &WorkshopActions::failed, &session, &state::CaseSession::failed);
+    QObject::connect(workshop, &WorkshopActions::filesChanged, &page,
+                     [this](const std::filesystem::path& file) {
+                         wanted = file;
+                         context.session.setRulePaths(context.session.rulePaths());
+                     });
+}
+
+} // namespace sequela::ui

@@ -1,0 +1,87 @@
+#pragma once
+
+#include "ui/jobs/job_runner.h"
+#include "ui/rules/editor_panel.h"
+#include "ui/rules/live_run.h"
+#include "ui/rules/match_table.h"
+#include "ui/rules/rules_workspace.h"
+#include "ui/state/context.h"
+
+#include <QList>
+#include <QTimer>
+
+#include <cstdint>
+#include <filesystem>
+
+class QAction;
+
+namespace sequela::ui {
+
+class CostView;
+class FunnelView;
+class NearMissesView;
+class Panel;
+class RuleListPanel;
+class WorkshopActions;
+
+/// What the Rules workspace is made of and how its parts speak to each other. Written in four
+/// files: the parts and their signals (workspace_parts.cpp), what can be triggered
+/// (workspace_actions.cpp), the jobs behind an edit (workspace_runs.cpp), and what their results
+/// change on the screen (workspace_results.cpp).
+struct RulesWorkspace::Parts {
+    /// Tabs of the results, in their order.
+    enum ResultPage : int { MatchesPage, ChangesPage, NearMissesPage, CostPage };
+
+    Parts(RulesWorkspace& workspace, const state::Context& shared);
+
+    void layOut();
+    void sizeDocks();
+    bool sized = false;
+    void makeActions();
+    void connectParts();
+    void connectWorkshop();
+    void followEdit();
+    void start();
+    void startFollowUps();
+    void take(Result<LiveResult> result);
+    void showCurrent();
+    void showResult();
+    void showStatus(bool stale);
+    void setStale();
+    void startPreview(std::int64_t maxspanMs);
+    void startExamination();
+    void showMisses(const OpenQuery& query);
+    void makeRuleActions();
+    void openWanted();
+
+    RulesWorkspace& page;
+    state::Context context;
+    RuleListPanel* list = nullptr;
+    EditorPanel* editor = nullptr;
+    Panel* results = nullptr;
+    Panel* funnelPanel = nullptr;
+    Panel* nearPanel = nullptr;
+    MatchTable* matches = nullptr;
+    MatchTable* changes = nullptr;
+    MatchTable* nearMisses = nullptr;
+    FunnelView* funnel = nullptr;
+    NearMissesView* near = nullptr;
+    CostView* cost = nullptr;
+    WorkshopActions* workshop = nullptr;
+    /// A rule to open as soon as the set is loaded anew.
+    std::filesystem::path wanted;
+    QList<QAction*> actions;
+    QTimer pause;
+    QTimer longPause;
+    /// What is on screen belongs to another text than the editor's.
+    bool stale = false;
+    bool failed = false;
+
+    // Last, so that they are joined before what they use goes.
+    JobRunner runJob;
+    JobRunner nearJob;
+    JobRunner previewJob;
+    JobRunner costJob;
+};
+
+} // namespace sequela::ui

@@ -1,0 +1,162 @@
+#include "ui/editor/eql_editor.h"
+#include "ui/editor/query_check.h"
+#include "ui/rules/cost_view.h"
+#include "ui/rules/near_misses_view.h"
+#include "ui/rules/query_status.h"
+#include "ui/rules/rule_tests_view.h"
+#include "ui/rules/workshop_actions.h"
+#include "ui/rules/workspace_parts.h"
+#include "ui/state/case_session.h"
+#include "ui/text/event_text.h"
+#include "ui/theme/theme.h"
+
+#include <utility>
+
+namespace sequela::ui {
+
+void RulesWorkspace::Parts::followEdit()
+{
+    setStale();
+    const OpenQuery* query = editor->current();
+    if (query == nullptr) {
+        return;
+    }
+    Q_EMIT page.statusChanged(query->isChanged() && query->entry ? tr("Rule changed — not saved")
+                                                                 : QString());
+    if (hasErrors(query->editor->problems())) {
+        // What runs was asked for before the mistake; nobody waits for it any more.
+        pause.stop();
+        runJob.cancel();
+        nearJob.cancel();
+        longPause.stop();
+        showStatus(true);
+        return;
+    }
+    pause.start();
+}
+
+void RulesWorkspace::Parts::start()
+{
+    pause.stop();
+    const OpenQuery* query = editor->current();
+    auto asked = liveRequestOf(*editor, context);
+    if (!asked || hasErrors(query->editor->problems())) {
+        showStatus(true);
+        return;
+    }
+    failed = false;
+    setStale();
+    runJob.start<LiveResult>(
+        tr("Running the query"),
+        [asked = std::move(*asked)](const std::stop_token& stop, Progress&) {
+            return runLive(asked, stop);
+        },
+        [this](Result<LiveResult> result) { take(std::move(result)); });
+}
+
+void RulesWorkspace::Parts::take(Result<LiveResult> result)
+{
+    OpenQuery* query = editor->current();
+    if (!result) {
+        failed = true;
+        editor->status().setSegments(
+            {{tr("The query could not be run: %1").arg(text::visible(result.error().message)),
+              Token::Critical}},
+            {});
+        return;
+    }
+    // The text may have moved on, or another tab may be shown: then it is not its result.
+    if (query == nullptr || result->text != query->editor->text() || !result->ran) {
+        return;
+    }
+    query->baseline = result->baseline;
+    query->result = std::make_shared<const LiveResult>(std::move(*result));
+    query->nearMisses.reset();
+    query->clauses.reset();
+    stale = false;
+    showResult();
+    longPause.start();
+}
+
+void RulesWorkspace::Parts::startFollowUps()
+{
+    const OpenQuery* query = editor->current();
+    auto asked = liveRequestOf(*editor, context);
+    if (stale || !asked || !query->result) {
+        return;
+    }
+    if (query->isRule()) {
+        editor->tests().run(query->entry->rule, query->entry->testFile, asked->text);
+    }
+    startExamination();
+    nearJob.start<std::optional<ListedMisses>>(
+        tr("Looking for near misses"),
+        [asked = *asked](const std::stop_token& stop, Progress&) {
+            return listNearMisses(asked, stop);
+        },
+        [this, ran = asked->text](Result<std::optional<ListedMisses>> found) {
+            OpenQuery* open = editor->current();
+            if (open == nullptr || !open->result || open->result->text != ran || !found) {
+                return;
+            }
+            open->nearMisses =
+                std::make_shared<const std::optional<ListedMisses>>(std::move(*found));
+            if (!stale) {
+                showMisses(*open);
+            }
+        });
+}
+
+/// Many runs: only while somebody looks at what comes of them.
+void RulesWorkspace::Parts::startExamination()
+{
+    const OpenQuery* query = editor->current();
+    auto asked = liveRequestOf(*editor, context);
+    if (stale || !asked || !query->result || query->clauses || !cost->isVisible()) {
+        return;
+    }
+    cost->setRemark(tr("Running the query without each of its clauses…"));
+    const bool isRule = query->isRule();
+    costJob.start<std::optional<workspace::ClauseReport>>(
+        tr("Examining the clauses"),
+        [asked = *asked, rule = isRule ? query->entry->rule : nullptr,
+         tests = isRule ? query->entry->testFile : std::string()](const std::stop_token& stop,
+                                                                  Progress&) {
+            return examineClauses(asked, rule.get(), tests, stop);
+        },
+        [this, ran = asked->text](Result<std::optional<workspace::ClauseReport>> report) {
+            OpenQuery* open = editor->current();
+            if (open == nullptr || !open->result || open->result->text != ran) {
+                return;
+            }
+            if (!report) {
+                cost->setRemark(text::visible(report.error().message));
+                return;
+            }
+            if (*report) {
+                open->clauses =
+                    std::make_shared<const workspace::ClauseReport>(std::move(**report));
+                cost->setReport(open->clauses, ran);
+            }
+        });
+}
+
+void RulesWorkspace::Parts::startPreview(std::int64_t maxspanMs)
+{
+    auto asked = liveRequestOf(*editor, context);
+    if (stale || !asked) {
+        return;
+    }
+    previewJob.start<std::uint64_t>(
+        tr("Trying another maxspan"),
+        [asked = std::move(*asked), maxspanMs](const std::stop_token& stop, Progress&) {
+            return countWithMaxspan(asked, maxspanMs, stop);
+        },
+        [this, maxspanMs](Result<std::uint64_t> count) {
+            if (count && !stale) {
+                near->setPreview(maxspanMs, *count);
+            }
+        });
+}
+
+} // namespace sequela::ui
