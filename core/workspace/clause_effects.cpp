@@ -78,6 +78,7 @@ private:
         m_report.matchCount = found->matches.size();
         m_report.nanoseconds = found->nanoseconds;
         m_report.peakPartials = found->peakPartials;
+        m_report.bytesScanned = found->cost.bytesScanned;
         m_keys = sortedKeys(found->matches);
         const std::vector<StageClauses> stages = clausesOf(m_query.text, m_query.bind.dialect);
         for (std::size_t stage = 0; stage < stages.size(); ++stage) {
@@ -112,6 +113,10 @@ private:
                 effect.eventsLeft = step.eventsLeft;
                 effect.nanoseconds += step.nanoseconds;
                 effect.distinctValuesTested += step.distinctValuesTested;
+                effect.bytesScanned += step.bytesScanned;
+                effect.droppedSamples.insert(effect.droppedSamples.end(),
+                                             step.droppedSamples.begin(),
+                                             step.droppedSamples.end());
             } else if (!seen) {
                 effect.eventsBefore = effect.eventsLeft = step.eventsLeft;
             }

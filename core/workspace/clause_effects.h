@@ -27,6 +27,10 @@ struct ClauseEffect {
     /// Of a run that could use no answer of an earlier one.
     std::uint64_t nanoseconds = 0;
     std::uint64_t distinctValuesTested = 0;
+    /// Bytes of values, signatures and codes looked at.
+    std::uint64_t bytesScanned = 0;
+    /// A few events that it dropped.
+    std::vector<EventNumber> droppedSamples;
     /// Matches that only this clause keeps away, a few of them, and matches that need it.
     std::uint64_t gainedWithout = 0;
     std::uint64_t lostWithout = 0;
@@ -49,6 +53,7 @@ struct ClauseReport {
     std::uint64_t matchCount = 0;
     /// Of the whole run without earlier answers.
     std::uint64_t nanoseconds = 0;
+    std::uint64_t bytesScanned = 0;
     /// Most sequences under way at once.
     std::uint64_t peakPartials = 0;
     std::shared_ptr<const Snapshot> snapshot;

@@ -7,6 +7,7 @@
 #include "core/eql/value_lint.h"
 #include "core/ingest/import.h"
 #include "core/workspace/workspace_state.h"
+#include "core/workspace/workspace_switches.h"
 
 #include <algorithm>
 #include <utility>
@@ -292,7 +293,12 @@ Workspace::detect(const detect::DetectOptions& options, Progress& progress, std:
     if (!inCase) {
         return std::unexpected(std::move(inCase).error());
     }
-    auto found = m_state->run(*ruleSet, *current, *inCase, options, progress, stop);
+    auto switches = ruleSwitches();
+    if (!switches) {
+        return std::unexpected(std::move(switches).error());
+    }
+    auto found = m_state->run(switches->empty() ? *ruleSet : switched(*ruleSet, *switches),
+                              *current, *inCase, options, progress, stop);
     if (!found) {
         return std::unexpected(std::move(found).error());
     }

@@ -17,6 +17,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -236,6 +237,14 @@ public:
     /// (reads) Never null.
     [[nodiscard]] std::shared_ptr<const rules::RuleSet> rules() const;
 
+    /// Rules that this case runs or leaves out whatever their files say, by rule id.
+    using RuleSwitches = std::map<std::string, bool, std::less<>>;
+    /// (reads) Errors: the case cannot be read.
+    [[nodiscard]] Result<RuleSwitches> ruleSwitches() const;
+    /// (writes) Switches a rule on or off for this case, from the next run on; nothing: as its file
+    /// says. The file is not touched. Errors: the case cannot be written.
+    [[nodiscard]] Result<void> switchRule(std::string_view ruleId, std::optional<bool> on);
+
     /// (writes the case at the end) Runs all rules over the current snapshot; alerts replace those
     /// of the last run and take over the verdicts of the case. The case's exceptions apply, beside
     /// those of @p options; they expire by `options.now`, else by the clock.
@@ -308,6 +317,8 @@ public:
     [[nodiscard]] Result<void> removeException(std::string_view id);
     /// (reads), (writes) As exportVerdicts and importVerdicts, {"exceptions":[…]}.
     [[nodiscard]] Result<std::string> exportExceptions() const;
+    /// (reads) The same, those of one rule only: what goes beside its file.
+    [[nodiscard]] Result<std::string> exportExceptionsOf(std::string_view ruleId) const;
     [[nodiscard]] Result<std::size_t> importExceptions(std::string_view json);
 
     /// (reads) In order of id.

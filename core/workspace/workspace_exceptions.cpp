@@ -66,6 +66,13 @@ std::string entryOf(const casefile::ExceptionRecord& record)
     return json.take();
 }
 
+std::string documentOfRecords(const std::vector<casefile::ExceptionRecord>& records)
+{
+    std::vector<std::string> entries;
+    std::ranges::transform(records, std::back_inserter(entries), entryOf);
+    return documentOf(documentName, entries);
+}
+
 /// The rules that an exception concerns.
 rules::RuleSet concernedRules(const rules::RuleSet& all, const std::string& ruleId)
 {
@@ -328,9 +335,17 @@ Result<std::string> Workspace::exportExceptions() const
     if (!records) {
         return std::unexpected(std::move(records).error());
     }
-    std::vector<std::string> entries;
-    std::ranges::transform(*records, std::back_inserter(entries), entryOf);
-    return documentOf(documentName, entries);
+    return documentOfRecords(*records);
+}
+
+Result<std::string> Workspace::exportExceptionsOf(std::string_view ruleId) const
+{
+    auto records = m_state->exceptionRecords();
+    if (!records) {
+        return std::unexpected(std::move(records).error());
+    }
+    std::erase_if(*records, [ruleId](const auto& record) { return record.ruleId != ruleId; });
+    return documentOfRecords(*records);
 }
 
 Result<std::size_t> Workspace::importExceptions(std::string_view json)

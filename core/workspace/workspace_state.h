@@ -53,6 +53,7 @@ struct Workspace::State {
     std::map<EventNumber, Timestamp> memoryBookmarks;
     std::map<std::string, casefile::ExceptionRecord, std::less<>> memoryExceptions;
     std::map<std::string, casefile::NoteRecord, std::less<>> memoryNotes;
+    RuleSwitches memorySwitches;
 
     /// Publishes a snapshot over these events with the current schema.
     void publish(std::shared_ptr<const schema::ColumnSource> events);

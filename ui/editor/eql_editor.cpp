@@ -216,6 +216,24 @@ void EqlEditor::check()
     showProblem();
 }
 
+void EqlEditor::addProblems(std::string_view ofText, std::vector<Diagnostic> problems)
+{
+    if (problems.empty() || m_view->utf8() != ofText) {
+        return;
+    }
+    for (Diagnostic& problem : problems) {
+        const auto isSame = [&problem](const Diagnostic& known) {
+            return known.code == problem.code && known.span == problem.span;
+        };
+        if (std::ranges::none_of(m_problems, isSame)) {
+            m_problems.push_back(std::move(problem));
+        }
+    }
+    sortProblems(m_problems);
+    m_view->setSquiggles(m_problems);
+    showProblem();
+}
+
 std::size_t EqlEditor::problemAtCaret() const
 {
     const std::size_t at = m_view->caret();

@@ -55,6 +55,9 @@ public:
 
     /// Everything that is wrong with the text as it is now, in order of position.
     [[nodiscard]] const std::vector<Diagnostic>& problems() const { return m_problems; }
+    /// Adds what took longer to find out; dropped unless @p ofText is still the text, and with the
+    /// next key stroke.
+    void addProblems(std::string_view ofText, std::vector<Diagnostic> problems);
     void setNotes(std::vector<LineNote> notes);
     void setNotesStale(bool stale);
     [[nodiscard]] const ClauseMargin& clauseMargin() const { return *m_margin; }

@@ -23,6 +23,12 @@ std::vector<Diagnostic> checkQuery(std::string_view text, const schema::FieldCat
     for (Diagnostic& diagnostic : diagnostics) {
         locate(diagnostic, text, {});
     }
+    sortProblems(diagnostics);
+    return diagnostics;
+}
+
+void sortProblems(std::vector<Diagnostic>& diagnostics)
+{
     const auto begin = [](const Diagnostic& diagnostic) {
         return diagnostic.span ? diagnostic.span->begin : 0;
     };
@@ -30,7 +36,6 @@ std::vector<Diagnostic> checkQuery(std::string_view text, const schema::FieldCat
         return begin(left) != begin(right) ? begin(left) < begin(right)
                                            : left.severity < right.severity;
     });
-    return diagnostics;
 }
 
 bool hasErrors(const std::vector<Diagnostic>& diagnostics)

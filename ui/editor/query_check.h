@@ -15,6 +15,9 @@ namespace sequela::ui {
                                                  const schema::FieldCatalog* catalog,
                                                  const eql::BindOptions& options);
 
+/// In order of position; at the same place errors before warnings before notes.
+void sortProblems(std::vector<Diagnostic>& diagnostics);
+
 [[nodiscard]] bool hasErrors(const std::vector<Diagnostic>& diagnostics);
 
 } // namespace sequela::ui

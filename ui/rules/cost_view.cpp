@@ -2,6 +2,7 @@
 
 #include "core/base/timestamp.h"
 #include "ui/rules/funnel_rows.h"
+#include "ui/rules/table_look.h"
 #include "ui/text/event_text.h"
 #include "ui/text/numbers.h"
 #include "ui/theme/theme.h"
@@ -118,6 +119,8 @@ QString ClauseModel::text(std::size_t row, int column) const
     case ValuesColumn:
         return clause.distinctValuesTested == 0 ? QStringLiteral("—")
                                                 : text::count(clause.distinctValuesTested);
+    case BytesColumn:
+        return clause.bytesScanned == 0 ? QStringLiteral("—") : text::bytes(clause.bytesScanned);
     default:
         return verdict(row);
     }
@@ -173,6 +176,8 @@ QVariant ClauseModel::headerData(int section, Qt::Orientation orientation, int r
             return tr("Time spent on the clause in a run without earlier answers");
         case ValuesColumn:
             return tr("Distinct values the clause was tried on");
+        case BytesColumn:
+            return tr("Bytes of values and codes that were looked at");
         default:
             return {};
         }
@@ -181,7 +186,8 @@ QVariant ClauseModel::headerData(int section, Qt::Orientation orientation, int r
         return {};
     }
     const std::array<QString, columns> titles{tr("Clause"), tr("Events"), tr("Alone keeps out"),
-                                              tr("Time"),   tr("Values"), tr("Verdict")};
+                                              tr("Time"),   tr("Values"), tr("Bytes"),
+                                              tr("Verdict")};
     return titles.at(static_cast<std::size_t>(section));
 }
 
@@ -201,18 +207,10 @@ CostView::CostView(const state::Context& context, QWidget* parent)
     m_summary->setWordWrap(true);
     m_summary->setContentsMargins(10, 8, 10, 8);
     m_table->setModel(m_model);
-    m_table->setShowGrid(false);
-    m_table->setWordWrap(false);
-    m_table->setTabKeyNavigation(false);
-    m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
-    m_table->setSelectionMode(QAbstractItemView::SingleSelection);
+    giveTableLook(*m_table);
     m_table->setAccessibleName(tr("Clauses and what they cost"));
-    m_table->verticalHeader()->hide();
-    m_table->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
-    m_table->verticalHeader()->setDefaultSectionSize(metrics::rowHeight);
     QHeaderView* header = m_table->horizontalHeader();
-    header->setFixedHeight(metrics::rowHeight);
-    header->setHighlightSections(false);
+    header->setStretchLastSection(false);
     header->setSectionResizeMode(ClauseModel::ClauseColumn, QHeaderView::Stretch);
     const QFontMetrics figures(context.theme.dataFont());
     const QFontMetrics words(context.theme.interfaceFont());
@@ -225,6 +223,8 @@ CostView::CostView(const state::Context& context, QWidget* parent)
                             figures.horizontalAdvance(QStringLiteral("999.9 ms")) + cellPadding);
     m_table->setColumnWidth(ClauseModel::ValuesColumn,
                             figures.horizontalAdvance(QStringLiteral("999,999")) + cellPadding);
+    m_table->setColumnWidth(ClauseModel::BytesColumn,
+                            figures.horizontalAdvance(QStringLiteral("999.9 MiB")) + cellPadding);
     m_table->setColumnWidth(ClauseModel::VerdictColumn,
                             words.horizontalAdvance(tr("changes nothing here")) + 2 * cellPadding);
     layout->addWidget(m_summary);
@@ -247,6 +247,9 @@ void CostView::setReport(std::shared_ptr<const workspace::ClauseReport> report,
         const auto idle = std::ranges::count_if(
             report->clauses, [](const auto& clause) { return clause.changesNothing(); });
         summary = tr("%1 without earlier answers").arg(text::elapsed(report->nanoseconds));
+        if (report->bytesScanned > 0) {
+            summary += tr(" · %1 looked at").arg(text::bytes(report->bytesScanned));
+        }
         if (report->peakPartials > 0) {
             summary += tr(" · at most %1 under way at once")
                            .arg(text::counted(report->peakPartials, tr("sequence")));

@@ -26,6 +26,7 @@ public:
         KeepsOutColumn,
         TimeColumn,
         ValuesColumn,
+        BytesColumn,
         VerdictColumn
     };
     static constexpr int columns = VerdictColumn + 1;

@@ -3,6 +3,8 @@
 #include "core/rules/rule_file.h"
 #include "ui/jobs/job_runner.h"
 #include "ui/rules/live_run.h"
+#include "ui/rules/schedule_run.h"
+#include "ui/rules/version_history.h"
 #include "ui/state/context.h"
 
 #include <QFrame>
@@ -40,6 +42,8 @@ struct OpenQuery {
     std::shared_ptr<const std::optional<ListedMisses>> nearMisses;
     std::shared_ptr<const workspace::ClauseReport> clauses;
     std::shared_ptr<const Baseline> baseline;
+    std::shared_ptr<const ScheduleResult> schedule;
+    VersionHistory versions;
 
     [[nodiscard]] bool isRule() const { return entry && entry->rule; }
     /// Whether the query can be edited and run: a rule in EQL, or a query of its own.

@@ -31,6 +31,8 @@ namespace {
 
 constexpr QSize usualSize(720, 600);
 constexpr int pauseMs = 250;
+/// Stands for the expiry that a saved exception has.
+constexpr int keptExpiry = -1;
 /// Alerts listed under the preview; its sentence counts all.
 constexpr std::size_t maxListed = 200;
 /// What tells a harmless program from the one the rule looks for, most telling first.
@@ -50,7 +52,9 @@ constexpr std::array<std::string_view, 10> offeredFields{"process.executable",
 Result<ExceptionSeed> exceptionSeed(const workspace::Snapshot& snapshot, EventNumber event,
                                     const std::string& ruleId, const std::string& ruleName)
 {
-    ExceptionSeed seed{ruleId, ruleName, {}, {}};
+    ExceptionSeed seed;
+    seed.ruleId = ruleId;
+    seed.ruleName = ruleName;
     detect::EventReader reader(*snapshot.events);
     for (const std::string_view field : offeredFields) {
         auto values = reader.values(event, field);
@@ -85,7 +89,7 @@ ExceptionDialog::ExceptionDialog(const state::Context& context, ExceptionSeed se
 {
     setAttribute(Qt::WA_DeleteOnClose);
     setObjectName(QStringLiteral("exception"));
-    setWindowTitle(tr("New exception"));
+    setWindowTitle(m_seed.existing ? tr("Exception") : tr("New exception"));
     resize(usualSize);
     layOut();
     m_pause.setSingleShot(true);
@@ -101,7 +105,22 @@ ExceptionDialog::ExceptionDialog(const state::Context& context, ExceptionSeed se
     connect(m_buttons, &QDialogButtonBox::rejected, this, &QDialog::close);
     offerClauses(m_seed.clauses);
     m_condition->setPlainText(text::fromUtf8(m_seed.condition));
+    if (m_seed.existing) {
+        takeExisting(*m_seed.existing);
+    }
     startPreview();
+}
+
+void ExceptionDialog::takeExisting(const detect::Exception& exception)
+{
+    m_comment->setText(text::fromUtf8(exception.comment));
+    m_scope->setCurrentIndex(
+        std::max(0, m_scope->findData(text::fromUtf8(exception.ruleId), Qt::UserRole)));
+    if (exception.expires) {
+        m_expiry->insertItem(
+            0, tr("on %1").arg(m_context.time.date(exception.expires->nanoseconds())), keptExpiry);
+        m_expiry->setCurrentIndex(0);
+    }
 }
 
 void ExceptionDialog::layOut()
@@ -184,12 +203,19 @@ void ExceptionDialog::composeCondition()
 
 detect::Exception ExceptionDialog::exception() const
 {
+    // Author and time of a saved one are those of whoever changes it.
     detect::Exception exception;
+    if (m_seed.existing) {
+        exception.id = m_seed.existing->id;
+        exception.enabled = m_seed.existing->enabled;
+    }
     exception.ruleId = text::toUtf8(m_scope->currentData().toString());
     exception.condition = text::toUtf8(m_condition->toPlainText());
     exception.comment = text::toUtf8(m_comment->text());
     const int days = m_expiry->currentData().toInt();
-    if (days > 0) {
+    if (days == keptExpiry && m_seed.existing) {
+        exception.expires = m_seed.existing->expires;
+    } else if (days > 0) {
         exception.expires = timestampFromMilliseconds(
             QDateTime::currentDateTimeUtc().addDays(days).toMSecsSinceEpoch());
     }

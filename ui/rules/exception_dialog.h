@@ -31,10 +31,12 @@ struct ExceptionSeed {
     std::string condition;
     /// Clauses that the event offers, each an EQL comparison.
     std::vector<std::string> clauses;
+    /// The saved exception that is edited; nothing for a new one.
+    std::optional<detect::Exception> existing;
 };
 
-/// A new exception: condition, whom it concerns, how long it lasts, and what it would do to this
-/// case before it is kept. Not modal.
+/// An exception, new or saved: condition, whom it concerns, how long it lasts, and what it would do
+/// to this case before it is kept. Not modal.
 class ExceptionDialog : public QDialog {
     Q_OBJECT
 
@@ -59,6 +61,7 @@ private:
     void layOut();
     void offerClauses(const std::vector<std::string>& clauses);
     void composeCondition();
+    void takeExisting(const detect::Exception& exception);
     [[nodiscard]] detect::Exception exception() const;
     void startPreview();
     void showPreview(const workspace::ExceptionPreview& preview);

@@ -2,42 +2,71 @@
 
 #include "core/base/timestamp.h"
 #include "core/detect/alert_builder.h"
+#include "core/detect/detection.h"
+#include "core/detect/exceptions.h"
 #include "core/rules/rule_set.h"
 #include "core/rules/rule_test.h"
 #include "ui/rules/funnel_rows.h"
 
 #include <algorithm>
+#include <chrono>
 #include <utility>
 
 namespace sequela::ui {
 
 namespace {
 
-/// The request's options with the events that pass the rule's filters. Errors: as the engine.
+/// Events that the case's exceptions take away from the rule; null for none.
+Result<std::shared_ptr<const engine::EventSet>> exceptedBy(const LiveRequest& request,
+                                                           const std::stop_token& stop)
+{
+    auto exceptions = request.workspace->exceptions();
+    if (!exceptions) {
+        return std::unexpected(std::move(exceptions).error());
+    }
+    if (request.ruleId.empty() || exceptions->empty()) {
+        return nullptr;
+    }
+    const auto snapshot = request.workspace->snapshot();
+    const auto now = std::chrono::duration_cast<std::chrono::nanoseconds>(
+        std::chrono::system_clock::now().time_since_epoch());
+    auto excepted = detect::ExceptedEvents::find(*exceptions, *snapshot->engine, *snapshot->catalog,
+                                                 Timestamp(now.count()), stop);
+    if (!excepted) {
+        return std::unexpected(std::move(excepted).error());
+    }
+    rules::Rule rule;
+    rule.id = request.ruleId;
+    return excepted->of(rule);
+}
+
+/// The request's options with the events that pass the rule's filters and that no exception takes
+/// away. Errors: as the engine.
 Result<engine::RunOptions> optionsOf(const LiveRequest& request, const std::stop_token& stop)
 {
     engine::RunOptions options = request.run;
-    if (request.condition.empty()) {
-        return options;
+    if (!request.condition.empty()) {
+        auto filtered = request.workspace->filter(request.condition, stop);
+        if (!filtered) {
+            return std::unexpected(std::move(filtered).error());
+        }
+        if (filtered->events) {
+            options.events = std::make_shared<const engine::EventSet>(std::move(*filtered->events));
+        }
     }
-    auto filtered = request.workspace->filter(request.condition, stop);
-    if (!filtered) {
-        return std::unexpected(std::move(filtered).error());
+    auto excepted = exceptedBy(request, stop);
+    if (!excepted) {
+        return std::unexpected(std::move(excepted).error());
     }
-    if (filtered->events) {
-        options.events = std::make_shared<const engine::EventSet>(std::move(*filtered->events));
+    if (*excepted) {
+        engine::EventSet left =
+            options.events ? *options.events : detect::allEvents((*excepted)->eventCount());
+        for (std::size_t word = 0; word < left.words().size(); ++word) {
+            left.words()[word] &= ~(*excepted)->words()[word];
+        }
+        options.events = std::make_shared<const engine::EventSet>(std::move(left));
     }
     return options;
-}
-
-Result<workspace::QueryUnderTest> underTest(const LiveRequest& request, const std::stop_token& stop)
-{
-    auto options = optionsOf(request, stop);
-    if (!options) {
-        return std::unexpected(std::move(options).error());
-    }
-    return workspace::QueryUnderTest{request.workspace->snapshot(), request.text, request.bind,
-                                     std::move(*options)};
 }
 
 Result<workspace::QueryAnswer> answerOf(const LiveRequest& request, const std::string& text,
@@ -49,18 +78,6 @@ Result<workspace::QueryAnswer> answerOf(const LiveRequest& request, const std::s
     query.bind = request.bind;
     query.run = options;
     return request.workspace->query(query, stop);
-}
-
-/// Slots of a match of the query: `with runs` expanded.
-std::size_t slotsOf(const eql::BoundQuery* query)
-{
-    std::size_t slots = 0;
-    if (query != nullptr) {
-        for (const eql::BoundStage& stage : query->stages) {
-            slots += stage.runs;
-        }
-    }
-    return std::max<std::size_t>(1, slots);
 }
 
 Result<std::shared_ptr<const Baseline>> baselineOf(const LiveRequest& request,
@@ -167,6 +184,27 @@ std::string stageName(std::size_t stage, const eql::BoundQuery* bound)
 }
 
 } // namespace
+
+Result<workspace::QueryUnderTest> underTest(const LiveRequest& request, const std::stop_token& stop)
+{
+    auto options = optionsOf(request, stop);
+    if (!options) {
+        return std::unexpected(std::move(options).error());
+    }
+    return workspace::QueryUnderTest{request.workspace->snapshot(), request.text, request.bind,
+                                     std::move(*options)};
+}
+
+std::size_t slotsOf(const eql::BoundQuery* query)
+{
+    std::size_t slots = 0;
+    if (query != nullptr) {
+        for (const eql::BoundStage& stage : query->stages) {
+            slots += stage.runs;
+        }
+    }
+    return std::max<std::size_t>(1, slots);
+}
 
 std::string missNote(const workspace::NearMiss& miss, const std::string& query,
                      const eql::BoundQuery* bound, std::optional<std::int64_t> maxspanNs)

@@ -69,6 +69,12 @@ struct LiveResult {
 /// Runs the request. Errors: cancelled, unreadable data.
 [[nodiscard]] Result<LiveResult> runLive(const LiveRequest& request, const std::stop_token& stop);
 
+/// The request's query with the events that pass the rule's filters. Errors: as the engine.
+[[nodiscard]] Result<workspace::QueryUnderTest> underTest(const LiveRequest& request,
+                                                          const std::stop_token& stop);
+/// Slots of a match of the query, `with runs` expanded; 1 for null.
+[[nodiscard]] std::size_t slotsOf(const eql::BoundQuery* query);
+
 /// What a rule's query is run with: its fields, its filters.
 [[nodiscard]] LiveRequest requestFor(const rules::Rule& rule);
 

@@ -9,6 +9,12 @@
 
 namespace sequela::ui {
 
+namespace {
+constexpr int lintMarkSize = 12;
+/// Narrower rows have no room for what a rule costs.
+constexpr int widthForCost = 230;
+} // namespace
+
 RuleDelegate::RuleDelegate(Theme& theme, QObject* parent)
     : QStyledItemDelegate(parent), m_theme(theme)
 {
@@ -72,6 +78,8 @@ void RuleDelegate::paintRule(QPainter& painter, const QStyleOptionViewItem& opti
     if (broken) {
         count = QStringLiteral("!");
         countToken = Token::Critical;
+    } else if (index.data(RuleListModel::OffRole).toBool()) {
+        count = RuleListModel::tr("off");
     } else if (!obstacle.isEmpty()) {
         count = QStringLiteral("–");
     } else if (const QVariant hits = index.data(RuleListModel::HitsRole);
@@ -83,11 +91,33 @@ void RuleDelegate::paintRule(QPainter& painter, const QStyleOptionViewItem& opti
     const int countWidth = painter.fontMetrics().horizontalAdvance(count);
     painter.setPen(m_theme.color(countToken));
     painter.drawText(row.adjusted(0, 0, -10, 0), Qt::AlignVCenter | Qt::AlignRight, count);
-    const QRect name = row.adjusted(38, 0, -18 - countWidth, 0);
+    int taken = 18 + countWidth;
+    taken += paintCost(painter, row.adjusted(0, 0, -taken, 0), index);
+    if (!index.data(RuleListModel::LintRole).toString().isEmpty()) {
+        const QRect mark(row.right() - taken - lintMarkSize, row.center().y() - lintMarkSize / 2,
+                         lintMarkSize, lintMarkSize);
+        m_theme.icon(QStringLiteral("warning"), Token::Medium).paint(&painter, mark);
+        taken += lintMarkSize + 4;
+    }
+    const QRect name = row.adjusted(38, 0, -taken, 0);
+    painter.setFont(m_theme.interfaceFont());
     painter.setPen(m_theme.color(obstacle.isEmpty() ? Token::Text : Token::Muted));
     painter.drawText(name, Qt::AlignVCenter | Qt::AlignLeft | Qt::TextSingleLine,
                      painter.fontMetrics().elidedText(index.data(Qt::DisplayRole).toString(),
                                                       Qt::ElideRight, name.width()));
+}
+
+int RuleDelegate::paintCost(QPainter& painter, const QRect& rect, const QModelIndex& index) const
+{
+    const QVariant cost = index.data(RuleListModel::CostRole);
+    if (!cost.isValid() || rect.width() < widthForCost) {
+        return 0;
+    }
+    painter.setFont(m_theme.smallFont());
+    painter.setPen(m_theme.color(Token::Muted));
+    painter.drawText(rect.adjusted(0, 0, -6, 0), Qt::AlignVCenter | Qt::AlignRight,
+                     text::elapsed(cost.toULongLong()));
+    return painter.fontMetrics().horizontalAdvance(QStringLiteral("999.9 ms")) + 8;
 }
 
 } // namespace sequela::ui

@@ -24,6 +24,8 @@ private:
                     const QModelIndex& index) const;
     void paintRule(QPainter& painter, const QStyleOptionViewItem& option,
                    const QModelIndex& index) const;
+    /// Right-aligned in the rectangle; the width it took.
+    int paintCost(QPainter& painter, const QRect& rect, const QModelIndex& index) const;
 
     Theme& m_theme;
 };

@@ -17,11 +17,32 @@ QString spokenText(const RuleRow& row)
         spoken += QStringLiteral(", ") + severityName(*row.severity);
     }
     if (!row.obstacle.isEmpty()) {
-        return spoken + QStringLiteral(", ") + row.obstacle;
+        spoken += QStringLiteral(", ") + row.obstacle;
+    } else if (row.hits) {
+        spoken += QStringLiteral(", ") + text::counted(*row.hits, RuleListModel::tr("alert"));
     }
-    return row.hits ? spoken + QStringLiteral(", ")
-                          + text::counted(*row.hits, RuleListModel::tr("alert"))
-                    : spoken;
+    return row.lint.isEmpty() ? spoken : spoken + QStringLiteral(", ") + row.lint;
+}
+
+QString summaryOf(const RuleRow& row)
+{
+    QStringList parts;
+    if (!row.obstacle.isEmpty()) {
+        parts << (row.broken || row.isOff
+                      ? row.obstacle
+                      : RuleListModel::tr("Cannot run on this case: %1").arg(row.obstacle));
+    } else if (row.hits) {
+        parts << text::counted(*row.hits, RuleListModel::tr("alert"));
+    }
+    if (row.costNs) {
+        parts << text::elapsed(*row.costNs);
+    }
+    if (row.warningCount > 0) {
+        parts << (row.warningCount == 1 ? RuleListModel::tr("lint: %1").arg(row.lint)
+                                        : RuleListModel::tr("lint: %1 and %2 more")
+                                              .arg(row.lint, text::count(row.warningCount - 1)));
+    }
+    return parts.join(QStringLiteral(" · "));
 }
 
 } // namespace
@@ -114,6 +135,14 @@ QVariant RuleListModel::data(const QModelIndex& index, int role) const
         return row.obstacle;
     case BrokenRole:
         return row.broken;
+    case OffRole:
+        return row.isOff;
+    case CostRole:
+        return row.costNs ? QVariant::fromValue(static_cast<qulonglong>(*row.costNs)) : QVariant();
+    case LintRole:
+        return row.lint;
+    case SummaryRole:
+        return summaryOf(row);
     default:
         return {};
     }

@@ -19,7 +19,15 @@ public:
         HitsRole,
         SeverityRole,
         ObstacleRole,
-        BrokenRole
+        BrokenRole,
+        /// Switched off.
+        OffRole,
+        /// Nanoseconds.
+        CostRole,
+        /// What lint says, empty for nothing.
+        LintRole,
+        /// One sentence: why it cannot run, what lint says, or what the last run found.
+        SummaryRole
     };
 
     using QAbstractItemModel::QAbstractItemModel;

@@ -1,9 +1,11 @@
 #include "ui/rules/rule_list_panel.h"
 
+#include "core/workspace/workspace.h"
 #include "ui/rules/rule_delegate.h"
 #include "ui/rules/rule_list_model.h"
 #include "ui/state/case_session.h"
 #include "ui/theme/theme.h"
+#include "ui/widgets/elided_label.h"
 #include "ui/widgets/empty_state.h"
 
 #include <QActionGroup>
@@ -27,7 +29,9 @@ RuleListPanel::RuleListPanel(const state::Context& context, QWidget* parent)
       m_stack(new QStackedWidget(this)),
       m_empty(new EmptyState(context.theme, QStringLiteral("rules"), this)),
       m_model(new RuleListModel(this)),
-      m_searchTimer(new QTimer(this))
+      m_searchTimer(new QTimer(this)),
+      m_summary(new ElidedLabel(this)),
+      m_lintJob(nullptr)
 {
     makeGroupingChoice();
     layOut();
@@ -42,6 +46,7 @@ void RuleListPanel::makeGroupingChoice()
     auto* group = new QActionGroup(menu);
     for (const auto& [label, grouping] : {std::pair(tr("by tactic"), RuleGrouping::Tactic),
                                           std::pair(tr("by pack"), RuleGrouping::Pack),
+                                          std::pair(tr("by folder"), RuleGrouping::Folder),
                                           std::pair(tr("by status"), RuleGrouping::Status)}) {
         QAction* action = menu->addAction(label);
         action->setCheckable(true);
@@ -51,6 +56,17 @@ void RuleListPanel::makeGroupingChoice()
             choice->setText(tr("%1 ▾").arg(label));
             setGrouping(grouping);
         });
+    }
+    menu->addSeparator();
+    auto* orders = new QActionGroup(menu);
+    for (const auto& [label, order] : {std::pair(tr("most alerts first"), RuleOrder::MostHits),
+                                       std::pair(tr("dearest first"), RuleOrder::Dearest),
+                                       std::pair(tr("by name"), RuleOrder::Name)}) {
+        QAction* action = menu->addAction(label);
+        action->setCheckable(true);
+        action->setChecked(order == m_order);
+        orders->addAction(action);
+        connect(action, &QAction::triggered, this, [this, order] { setOrder(order); });
     }
     choice->setMenu(menu);
     choice->setText(tr("%1 ▾").arg(tr("by tactic")));
@@ -68,6 +84,12 @@ void RuleListPanel::layOut()
     searchRow->addWidget(m_search);
     layout->addLayout(searchRow);
     layout->addWidget(m_stack, 1);
+    auto* summaryRow = new QVBoxLayout;
+    summaryRow->setContentsMargins(8, 4, 8, 4);
+    summaryRow->addWidget(m_summary);
+    layout->addLayout(summaryRow);
+    m_summary->setProperty("class", QStringLiteral("muted"));
+    m_summary->setAccessibleName(tr("About the current rule"));
     m_stack->addWidget(m_tree);
     m_stack->addWidget(m_empty);
     addPage(page);
@@ -120,6 +142,11 @@ void RuleListPanel::connectParts()
     connect(&session, &state::CaseSession::caseOpened, this, &RuleListPanel::refresh);
     connect(&session, &state::CaseSession::rulesChanged, this, &RuleListPanel::refresh);
     connect(&session, &state::CaseSession::alertsChanged, this, &RuleListPanel::refresh);
+    connect(&session, &state::CaseSession::caseOpened, this, &RuleListPanel::startLint);
+    connect(&session, &state::CaseSession::rulesChanged, this, &RuleListPanel::startLint);
+    connect(&session, &state::CaseSession::importFinished, this, &RuleListPanel::startLint);
+    connect(m_tree->selectionModel(), &QItemSelectionModel::currentChanged, this,
+            &RuleListPanel::showSummary);
     connect(&m_context.theme, &Theme::themeChanged, m_tree->viewport(),
             qOverload<>(&QWidget::update));
 }
@@ -130,13 +157,52 @@ void RuleListPanel::setGrouping(RuleGrouping grouping)
     refresh();
 }
 
+void RuleListPanel::setOrder(RuleOrder order)
+{
+    m_order = order;
+    refresh();
+}
+
+QString RuleListPanel::summary() const
+{
+    return m_summary->text();
+}
+
+void RuleListPanel::showSummary()
+{
+    m_summary->setText(m_tree->currentIndex().data(RuleListModel::SummaryRole).toString());
+}
+
+void RuleListPanel::startLint()
+{
+    const auto rules = m_context.session.rules();
+    const auto snapshot = m_context.session.snapshot();
+    if (!rules) {
+        m_lintJob.cancel();
+        return;
+    }
+    m_lintJob.start<std::vector<RuleLint>>(
+        tr("Linting the rules"),
+        [rules, snapshot](const std::stop_token& stop, Progress&) {
+            return lintRules(*rules, snapshot ? snapshot->catalog.get() : nullptr, stop);
+        },
+        [this, rules](Result<std::vector<RuleLint>> lints) {
+            if (lints) {
+                m_lints = std::move(*lints);
+                m_lintedRules = rules;
+                refresh();
+            }
+        });
+}
+
 void RuleListPanel::refresh()
 {
     const auto rules = m_context.session.rules();
     m_refreshing = true;
     if (rules) {
-        m_model->setGroups(
-            ruleGroups(*rules, m_context.session.detection().get(), m_grouping, m_search->text()));
+        m_model->setGroups(ruleGroups(*rules, m_context.session.detection().get(), m_grouping,
+                                      m_search->text(), m_order,
+                                      m_lintedRules == rules ? m_lints : std::vector<RuleLint>()));
         header().setCount(rules->entries().size());
     } else {
         m_model->setGroups({});
@@ -159,6 +225,7 @@ void RuleListPanel::refresh()
         m_empty->setText(tr("No rule has these words"), tr("Clear the box to see all rules."));
     }
     m_stack->setCurrentIndex(m_model->rowCount() > 0 ? 0 : 1);
+    showSummary();
 }
 
 void RuleListPanel::setCurrentEntry(std::size_t entryIndex)
@@ -215,14 +282,16 @@ bool RuleListPanel::eventFilter(QObject* watched, QEvent* event)
     if (watched == m_tree->viewport() && event->type() == QEvent::ToolTip) {
         const auto* help = static_cast<QHelpEvent*>(event);
         const QModelIndex index = m_tree->indexAt(help->pos());
-        const QString obstacle = index.data(RuleListModel::ObstacleRole).toString();
+        const QString summary = index.data(RuleListModel::SummaryRole).toString();
         // A tool tip takes markup; these texts come from files.
         m_tree->viewport()->setToolTip(
-            index.isValid() ? (obstacle.isEmpty() ? index.data().toString() : obstacle)
-                                  .toHtmlEscaped()
-                                  .prepend(QStringLiteral("<span>"))
-                                  .append(QStringLiteral("</span>"))
-                            : QString());
+            index.isValid()
+                ? (summary.isEmpty() ? index.data().toString()
+                                     : index.data().toString() + QStringLiteral(": ") + summary)
+                      .toHtmlEscaped()
+                      .prepend(QStringLiteral("<span>"))
+                      .append(QStringLiteral("</span>"))
+                : QString());
     }
     return Panel::eventFilter(watched, event);
 }

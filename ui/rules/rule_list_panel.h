@@ -1,10 +1,13 @@
 #pragma once
 
+#include "ui/jobs/job_runner.h"
 #include "ui/rules/rule_rows.h"
 #include "ui/state/context.h"
 #include "ui/widgets/panel.h"
 
+#include <memory>
 #include <set>
+#include <vector>
 
 class QLineEdit;
 class QMenu;
@@ -15,6 +18,7 @@ class QTreeView;
 
 namespace sequela::ui {
 
+class ElidedLabel;
 class EmptyState;
 class RuleListModel;
 
@@ -28,6 +32,9 @@ public:
     /// Marks an entry as the one in the editor, without opening it.
     void setCurrentEntry(std::size_t entryIndex);
     void setGrouping(RuleGrouping grouping);
+    void setOrder(RuleOrder order);
+    /// The line under the list: why the current rule cannot run here, what lint says of it.
+    [[nodiscard]] QString summary() const;
     [[nodiscard]] QLineEdit& searchBox() { return *m_search; }
     [[nodiscard]] QTreeView& tree() { return *m_tree; }
 
@@ -45,6 +52,8 @@ private:
     void layOut();
     void connectParts();
     void refresh();
+    void startLint();
+    void showSummary();
     void choose(const QModelIndex& index, bool stay);
     void showMenu(const QPoint& position);
 
@@ -59,6 +68,12 @@ private:
     std::optional<std::size_t> m_current;
     std::set<QString> m_folded;
     bool m_refreshing = false;
+    RuleOrder m_order = RuleOrder::MostHits;
+    ElidedLabel* m_summary = nullptr;
+    /// Of the set that is shown; one an entry, or none yet.
+    std::vector<RuleLint> m_lints;
+    std::shared_ptr<const rules::RuleSet> m_lintedRules;
+    JobRunner m_lintJob;
 };
 
 } // namespace sequela::ui

@@ -32,7 +32,8 @@ QString fileName(const std::string& path)
     return text::visible(std::filesystem::path(path).filename().string());
 }
 
-RuleRow rowOf(const rules::RuleEntry& entry, std::size_t index, const Outcomes& outcomes)
+RuleRow rowOf(const rules::RuleEntry& entry, std::size_t index, const Outcomes& outcomes,
+              std::span<const RuleLint> lints)
 {
     RuleRow row;
     row.entryIndex = index;
@@ -44,6 +45,10 @@ RuleRow rowOf(const rules::RuleEntry& entry, std::size_t index, const Outcomes& 
         row.severity = entry.rule->severity;
     }
     row.broken = entry.status == rules::RuleStatus::Broken;
+    if (index < lints.size()) {
+        row.warningCount = lints[index].warningCount;
+        row.lint = text::visible(lints[index].first);
+    }
     if (entry.status != rules::RuleStatus::Loaded) {
         row.obstacle = text::visible(entry.reason);
         if (row.broken && !entry.diagnostics.empty()) {
@@ -58,7 +63,9 @@ RuleRow rowOf(const rules::RuleEntry& entry, std::size_t index, const Outcomes& 
     const detect::RuleOutcome& outcome = *found->second;
     if (outcome.status == detect::RuleStatus::Ran) {
         row.hits = outcome.alertCount;
+        row.costNs = outcome.nanoseconds;
     } else {
+        row.isOff = outcome.status == detect::RuleStatus::Disabled;
         row.obstacle = text::visible(outcome.reason);
         row.broken = outcome.status == detect::RuleStatus::Broken
                      || outcome.status == detect::RuleStatus::Failed;
@@ -82,9 +89,46 @@ GroupKey tacticOf(const rules::RuleEntry& entry)
 
 GroupKey packOf(const rules::RuleEntry& entry)
 {
+    if (entry.rule && !entry.rule->metadata.integrations.empty()) {
+        const QString pack = text::visible(entry.rule->metadata.integrations.front());
+        return {pack, pack};
+    }
     const QString folder =
         text::visible(std::filesystem::path(entry.path).parent_path().filename().string());
     return {folder, folder};
+}
+
+/// The folder all entries lie in or below.
+std::filesystem::path commonFolder(const rules::RuleSet& rules)
+{
+    std::optional<std::filesystem::path> common;
+    for (const rules::RuleEntry& entry : rules.entries()) {
+        const std::filesystem::path folder = std::filesystem::path(entry.path).parent_path();
+        if (!common) {
+            common = folder;
+            continue;
+        }
+        std::filesystem::path shared;
+        auto own = folder.begin();
+        for (const std::filesystem::path& part : *common) {
+            if (own == folder.end() || *own != part) {
+                break;
+            }
+            shared /= part;
+            ++own;
+        }
+        common = std::move(shared);
+    }
+    return common.value_or(std::filesystem::path());
+}
+
+GroupKey folderOf(const rules::RuleEntry& entry, const std::filesystem::path& common)
+{
+    const std::filesystem::path folder = std::filesystem::path(entry.path).parent_path();
+    const std::string below = folder.lexically_relative(common).string();
+    const QString title =
+        text::visible(below.empty() || below == "." ? folder.filename().string() : below);
+    return {title, title};
 }
 
 GroupKey statusOf(const rules::RuleEntry& entry, const RuleRow& row)
@@ -94,6 +138,9 @@ GroupKey statusOf(const rules::RuleEntry& entry, const RuleRow& row)
     }
     if (row.broken) {
         return {QStringLiteral("4"), translated("Broken")};
+    }
+    if (row.isOff) {
+        return {QStringLiteral("35"), translated("Switched off")};
     }
     if (!row.obstacle.isEmpty()) {
         return {QStringLiteral("3"), translated("Cannot run here")};
@@ -137,10 +184,32 @@ bool answers(const rules::RuleEntry& entry, const QStringList& words)
         words, [&all](const QString& word) { return all.contains(word, Qt::CaseInsensitive); });
 }
 
+/// Whether a row stands before another; names decide among equals.
+bool comesFirst(const RuleRow& left, const RuleRow& right, RuleOrder order)
+{
+    std::uint64_t leftFigure = 0;
+    std::uint64_t rightFigure = 0;
+    switch (order) {
+    case RuleOrder::MostHits:
+        leftFigure = left.hits.value_or(0);
+        rightFigure = right.hits.value_or(0);
+        break;
+    case RuleOrder::Dearest:
+        leftFigure = left.costNs.value_or(0);
+        rightFigure = right.costNs.value_or(0);
+        break;
+    case RuleOrder::Name:
+        break;
+    }
+    return leftFigure != rightFigure ? leftFigure > rightFigure
+                                     : left.name.localeAwareCompare(right.name) < 0;
+}
+
 } // namespace
 
 std::vector<RuleGroup> ruleGroups(const rules::RuleSet& rules, const detect::Detection* detection,
-                                  RuleGrouping grouping, const QString& search)
+                                  RuleGrouping grouping, const QString& search, RuleOrder order,
+                                  std::span<const RuleLint> lints)
 {
     Outcomes outcomes;
     if (detection != nullptr) {
@@ -149,13 +218,15 @@ std::vector<RuleGroup> ruleGroups(const rules::RuleSet& rules, const detect::Det
         }
     }
     const QStringList words = search.split(QLatin1Char(' '), Qt::SkipEmptyParts);
+    const std::filesystem::path common =
+        grouping == RuleGrouping::Folder ? commonFolder(rules) : std::filesystem::path();
     std::map<GroupKey, RuleGroup> groups;
     for (std::size_t index = 0; index < rules.entries().size(); ++index) {
         const rules::RuleEntry& entry = rules.entries()[index];
         if (!answers(entry, words)) {
             continue;
         }
-        RuleRow row = rowOf(entry, index, outcomes);
+        RuleRow row = rowOf(entry, index, outcomes, lints);
         GroupKey key;
         switch (grouping) {
         case RuleGrouping::Tactic:
@@ -163,6 +234,9 @@ std::vector<RuleGroup> ruleGroups(const rules::RuleSet& rules, const detect::Det
             break;
         case RuleGrouping::Pack:
             key = packOf(entry);
+            break;
+        case RuleGrouping::Folder:
+            key = folderOf(entry, common);
             break;
         case RuleGrouping::Status:
             key = statusOf(entry, row);
@@ -174,15 +248,25 @@ std::vector<RuleGroup> ruleGroups(const rules::RuleSet& rules, const detect::Det
     }
     std::vector<RuleGroup> result;
     for (auto& [key, group] : groups) {
-        std::ranges::stable_sort(group.rows, [](const RuleRow& left, const RuleRow& right) {
-            const std::uint64_t leftHits = left.hits.value_or(0);
-            const std::uint64_t rightHits = right.hits.value_or(0);
-            return leftHits != rightHits ? leftHits > rightHits
-                                         : left.name.localeAwareCompare(right.name) < 0;
+        std::ranges::stable_sort(group.rows, [order](const RuleRow& left, const RuleRow& right) {
+            return comesFirst(left, right, order);
         });
         result.push_back(std::move(group));
     }
     return result;
+}
+
+const detect::RuleOutcome* outcomeOf(const detect::Detection* detection,
+                                     const rules::RuleEntry& entry)
+{
+    if (detection == nullptr || !entry.rule) {
+        return nullptr;
+    }
+    const auto found =
+        std::ranges::find_if(detection->outcomes, [&entry](const detect::RuleOutcome& outcome) {
+            return outcome.file == entry.path && outcome.ruleId == entry.rule->id;
+        });
+    return found == detection->outcomes.end() ? nullptr : &*found;
 }
 
 } // namespace sequela::ui

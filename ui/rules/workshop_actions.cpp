@@ -8,8 +8,10 @@
 #include "ui/rules/exception_dialog.h"
 #include "ui/rules/match_table.h"
 #include "ui/rules/rule_files.h"
+#include "ui/rules/rule_rows.h"
 #include "ui/rules/test_draft_dialog.h"
 #include "ui/state/case_session.h"
+#include "ui/state/selection.h"
 #include "ui/text/event_text.h"
 #include "ui/text/numbers.h"
 #include "ui/theme/theme.h"
@@ -56,9 +58,12 @@ std::optional<LiveRequest> liveRequestOf(const EditorPanel& editor, const state:
     request.text = query->editor->text();
     if (query->isRule()) {
         request.savedText = query->savedText;
-        request.baseline = query->baseline;
         request.detection = context.session.detection();
     }
+    if (query->versions.pinned()) {
+        request.savedText = query->versions.pinned();
+    }
+    request.baseline = query->baseline;
     return request;
 }
 
@@ -69,6 +74,7 @@ WorkshopActions::WorkshopActions(const state::Context& context, EditorPanel& edi
       m_page(page),
       m_evidenceJob(&context.jobs),
       m_fileJob(&context.jobs),
+      m_switchJob(&context.jobs),
       m_draftJob(&context.jobs)
 {
 }
@@ -100,6 +106,15 @@ void WorkshopActions::addRuleActions(QMenu& menu, const rules::RuleEntry& entry)
         connect(action, &QAction::triggered, this,
                 [this, entry, method] { (this->*method)(entry); });
     };
+    if (const detect::RuleOutcome* outcome =
+            outcomeOf(m_context.session.detection().get(), entry)) {
+        const bool isOff = outcome->status == detect::RuleStatus::Disabled;
+        QAction* action =
+            menu.addAction(isOff ? tr("Switch on for this case") : tr("Switch off for this case"));
+        connect(action, &QAction::triggered, this,
+                [this, entry, isOff] { switchRule(entry, isOff); });
+        menu.addSeparator();
+    }
     add(tr("Duplicate…"), &WorkshopActions::askDuplicate);
     add(tr("Rename the file…"), &WorkshopActions::askRename);
     add(tr("Move to a folder…"), &WorkshopActions::askFolder);
@@ -190,6 +205,9 @@ void WorkshopActions::collectEvidence(std::function<void(std::string)> use)
             tr("Open a rule and a case: the evidence compares the edit with the saved rule"));
         return;
     }
+    // A pull request changes what is saved, whatever is pinned.
+    asked->savedText = query->savedText;
+    asked->baseline.reset();
     m_evidenceJob.start<std::string>(
         tr("Collecting the evidence"),
         [asked = std::move(*asked), entry = *query->entry](const std::stop_token& stop, Progress&) {
@@ -303,6 +321,54 @@ void WorkshopActions::move(const rules::RuleEntry& entry, const std::filesystem:
         tr("Moving a rule"),
         [from = std::filesystem::path(entry.path), to] { return moveRule(from, to); }, to,
         tr("Moved to %1").arg(text::visible(to.string())));
+}
+
+void WorkshopActions::switchRule(const rules::RuleEntry& entry, bool on)
+{
+    const auto workspace = m_context.session.workspace();
+    if (!workspace || !entry.rule) {
+        return;
+    }
+    // What the file says anyway is nothing to remember.
+    const std::optional<bool> wish = on == entry.rule->enabled ? std::nullopt : std::optional(on);
+    const QString name = text::visible(entry.rule->name);
+    m_switchJob.start<bool>(
+        tr("Switching a rule"),
+        [workspace, id = entry.rule->id, wish](const std::stop_token&, Progress&) -> Result<bool> {
+            SEQUELA_TRY(workspace->switchRule(id, wish));
+            return true;
+        },
+        [this, name, on](const Result<bool>& done) {
+            if (!done) {
+                Q_EMIT failed(done.error());
+                return;
+            }
+            Q_EMIT told(on ? tr("%1 runs on this case").arg(name)
+                           : tr("%1 is left out of this case").arg(name));
+            m_context.session.runRules();
+        });
+}
+
+void WorkshopActions::draftFromSelection()
+{
+    const state::SelectionState& selected = m_context.selection.state();
+    std::vector<EventNumber> events;
+    if (const detect::Alert* alert = m_context.session.alert(selected.alertId)) {
+        for (const detect::AlertStage& stage : alert->stages) {
+            if (stage.event) {
+                events.push_back(*stage.event);
+            }
+        }
+    }
+    // An event outside the alert is what was clicked last.
+    if (selected.event && std::ranges::find(events, *selected.event) == events.end()) {
+        events = {*selected.event};
+    }
+    if (events.empty()) {
+        Q_EMIT told(tr("Select an event or an alert first: the draft is made of it"));
+        return;
+    }
+    draftQuery(std::move(events));
 }
 
 void WorkshopActions::runFileJob(const QString& label, std::function<Result<bool>()> work,

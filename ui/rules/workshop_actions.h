@@ -55,6 +55,10 @@ public:
     void duplicate(const rules::RuleEntry& entry, const std::filesystem::path& to,
                    const std::string& name);
     void move(const rules::RuleEntry& entry, const std::filesystem::path& to);
+    /// Switches a rule on or off for the open case, kept there, and runs the rules again.
+    void switchRule(const rules::RuleEntry& entry, bool on);
+    /// draftQuery of what is selected in the window: the stages of the alert, else the event.
+    void draftFromSelection();
 
 Q_SIGNALS:
     void told(const QString& line);
@@ -76,6 +80,7 @@ private:
     QWidget* m_page = nullptr;
     JobRunner m_evidenceJob;
     JobRunner m_fileJob;
+    JobRunner m_switchJob;
     JobRunner m_draftJob;
 };
 

@@ -65,6 +65,8 @@ void RulesWorkspace::Parts::makeRuleActions()
         page.addAction(action);
         actions << action;
     };
+    add("rules.draft", tr("New rule from what is selected"),
+        [this] { workshop->draftFromSelection(); });
     add("rules.saveAs", tr("Save query as a rule…"), [this] { workshop->saveAsRule(); });
     add("rules.test", tr("Make a test of the selected match…"), [this] {
         const bool isMiss = results->header().currentTab() == NearMissesPage;

@@ -3,13 +3,17 @@
 #include "core/rules/rule_set.h"
 #include "ui/editor/eql_editor.h"
 #include "ui/rules/cost_view.h"
+#include "ui/rules/exceptions_view.h"
 #include "ui/rules/funnel_view.h"
 #include "ui/rules/near_misses_view.h"
 #include "ui/rules/query_status.h"
 #include "ui/rules/rule_list_panel.h"
 #include "ui/rules/rule_tests_view.h"
+#include "ui/rules/schedule_view.h"
+#include "ui/rules/versions_view.h"
 #include "ui/rules/workshop_actions.h"
 #include "ui/state/case_session.h"
+#include "ui/text/numbers.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/panel.h"
 
@@ -42,11 +46,16 @@ RulesWorkspace::Parts::Parts(RulesWorkspace& workspace, const state::Context& sh
       funnel(new FunnelView(shared, funnelPanel)),
       near(new NearMissesView(shared, nearPanel)),
       cost(new CostView(shared, results)),
+      schedule(new ScheduleView(shared, results)),
+      versions(new VersionsView(shared, results)),
+      exceptions(new ExceptionsView(shared, results)),
       workshop(new WorkshopActions(shared, *editor, &workspace)),
       runJob(&shared.jobs),
       nearJob(&shared.jobs),
       previewJob(&shared.jobs),
-      costJob(&shared.jobs)
+      costJob(&shared.jobs),
+      lintJob(&shared.jobs),
+      scheduleJob(&shared.jobs)
 {
     pause.setSingleShot(true);
     pause.setInterval(pauseMs);
@@ -56,7 +65,9 @@ RulesWorkspace::Parts::Parts(RulesWorkspace& workspace, const state::Context& sh
     makeActions();
     makeRuleActions();
     connectParts();
+    connectSession();
     connectWorkshop();
+    connectPages();
     showCurrent();
 }
 
@@ -76,11 +87,17 @@ void RulesWorkspace::Parts::layOut()
     results->header().addTab(tr("Matches"));
     results->header().addTab(tr("Changes"));
     results->header().addTab(tr("Near misses"));
+    results->header().addTab(tr("Schedule"));
     results->header().addTab(tr("Cost"));
+    results->header().addTab(tr("Versions"));
+    results->header().addTab(tr("Exceptions"));
     results->addPage(matches);
     results->addPage(changes);
     results->addPage(nearMisses);
+    results->addPage(schedule);
     results->addPage(cost);
+    results->addPage(versions);
+    results->addPage(exceptions);
     funnelPanel->header().setHint(tr("how each clause narrows the events"));
     funnelPanel->addPage(funnel);
     nearPanel->addPage(near);
@@ -114,7 +131,6 @@ void RulesWorkspace::Parts::openWanted()
 
 void RulesWorkspace::Parts::connectParts()
 {
-    state::CaseSession& session = context.session;
     const auto openEntry = [this](std::size_t index, bool stay) {
         const auto rules = context.session.rules();
         if (rules && index < rules->entries().size()) {
@@ -149,16 +165,23 @@ void RulesWorkspace::Parts::connectParts()
         context.session.applyFilter(text);
         Q_EMIT page.statusChanged(tr("The filter shows the events left after the clause"));
     });
-    for (MatchTable* table : {matches, changes, nearMisses}) {
+    for (MatchTable* table : matchTables()) {
         QObject::connect(table, &MatchTable::eventActivated, &page,
                          &RulesWorkspace::eventActivated);
     }
+}
+
+void RulesWorkspace::Parts::connectSession()
+{
+    state::CaseSession& session = context.session;
     QObject::connect(&session, &state::CaseSession::caseOpened, &page, [this] {
         for (const auto& query : editor->queries()) {
             query->result.reset();
             query->nearMisses.reset();
             query->clauses.reset();
             query->baseline.reset();
+            query->schedule.reset();
+            query->versions = VersionHistory();
         }
         editor->refreshLanguage();
         showCurrent();
@@ -175,8 +198,9 @@ void RulesWorkspace::Parts::connectParts()
         }
     });
     QObject::connect(&session, &state::CaseSession::alertsChanged, &page, [this] {
-        // Verdicts decide what the guard guards.
-        if (editor->current() != nullptr && editor->current()->isRule()) {
+        // Verdicts decide what the guard guards, and exceptions what is compared with.
+        if (OpenQuery* query = editor->current(); query != nullptr && query->isRule()) {
+            query->baseline.reset();
             pause.start();
         }
     });
@@ -187,12 +211,8 @@ void RulesWorkspace::Parts::connectWorkshop()
     state::CaseSession& session = context.session;
     QObject::connect(near, &NearMissesView::kindActivated, &page,
                      [this] { results->header().setCurrentTab(NearMissesPage); });
-    QObject::connect(&results->header(), &PanelHeader::tabSelected, &page, [this](int tab) {
-        if (tab == CostPage) {
-            // After the page has been turned.
-            QTimer::singleShot(0, &page, [this] { startExamination(); });
-        }
-    });
+    QObject::connect(&results->header(), &PanelHeader::tabSelected, &page,
+                     [this](int tab) { turnPage(tab); });
     QObject::connect(cost, &CostView::clauseActivated, &page, [this](SourceSpan span) {
         if (OpenQuery* query = editor->current(); query != nullptr && !stale) {
             query->editor->setCaret(span.begin);
@@ -205,11 +225,14 @@ void RulesWorkspace::Parts::connectWorkshop()
                              workshop->addRuleActions(*menu, rules->entries()[index]);
                          }
                      });
-    for (MatchTable* table : {matches, changes, nearMisses}) {
+    for (MatchTable* table : matchTables()) {
         QObject::connect(table, &MatchTable::menuRequested, &page, [this, table](QMenu* menu) {
             workshop->addRowActions(*menu, *table, table == nearMisses);
         });
     }
+    QObject::connect(&schedule->table(), &MatchTable::menuRequested, &page, [this](QMenu* menu) {
+        workshop->addRowActions(*menu, schedule->table(), false);
+    });
     QObject::connect(workshop, &WorkshopActions::told, &page, &RulesWorkspace::statusChanged);
     QObject::connect(workshop, &WorkshopActions::failed, &session, &state::CaseSession::failed);
     QObject::connect(workshop, &WorkshopActions::filesChanged, &page,
@@ -217,6 +240,49 @@ void RulesWorkspace::Parts::connectWorkshop()
                          wanted = file;
                          context.session.setRulePaths(context.session.rulePaths());
                      });
+}
+
+void RulesWorkspace::Parts::connectPages()
+{
+    QObject::connect(schedule, &ScheduleView::replayWanted, &page, [this] {
+        schedule->setStale(true);
+        startReplay();
+    });
+    QObject::connect(&schedule->table(), &MatchTable::eventActivated, &page,
+                     &RulesWorkspace::eventActivated);
+    QObject::connect(versions, &VersionsView::restoreRequested, &page,
+                     [this](const std::string& text) {
+                         if (OpenQuery* query = editor->current()) {
+                             query->editor->replaceText(text);
+                             page.focusEditor();
+                         }
+                     });
+    QObject::connect(versions, &VersionsView::pinRequested, &page,
+                     [this](const std::optional<std::string>& text) {
+                         if (OpenQuery* query = editor->current()) {
+                             query->versions.pin(text);
+                             query->baseline.reset();
+                             showVersions();
+                             start();
+                         }
+                     });
+    QObject::connect(exceptions, &ExceptionsView::told, &page, &RulesWorkspace::statusChanged);
+    QObject::connect(exceptions, &ExceptionsView::countChanged, &page, [this](std::size_t count) {
+        results->header().setTabLabel(
+            ExceptionsPage,
+            count == 0 ? tr("Exceptions")
+                       : tr("Exceptions %1").arg(text::count(static_cast<std::uint64_t>(count))));
+    });
+}
+
+void RulesWorkspace::Parts::turnPage(int tab)
+{
+    // After the page has been turned.
+    if (tab == CostPage) {
+        QTimer::singleShot(0, &page, [this] { startExamination(); });
+    } else if (tab == SchedulePage) {
+        QTimer::singleShot(0, &page, [this] { startReplay(); });
+    }
 }
 
 } // namespace sequela::ui

@@ -12,16 +12,20 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <vector>
 
 class QAction;
 
 namespace sequela::ui {
 
 class CostView;
+class ExceptionsView;
 class FunnelView;
 class NearMissesView;
 class Panel;
 class RuleListPanel;
+class ScheduleView;
+class VersionsView;
 class WorkshopActions;
 
 /// What the Rules workspace is made of and how its parts speak to each other. Written in four
@@ -30,7 +34,15 @@ class WorkshopActions;
 /// change on the screen (workspace_results.cpp).
 struct RulesWorkspace::Parts {
     /// Tabs of the results, in their order.
-    enum ResultPage : int { MatchesPage, ChangesPage, NearMissesPage, CostPage };
+    enum ResultPage : int {
+        MatchesPage,
+        ChangesPage,
+        NearMissesPage,
+        SchedulePage,
+        CostPage,
+        VersionsPage,
+        ExceptionsPage
+    };
 
     Parts(RulesWorkspace& workspace, const state::Context& shared);
 
@@ -50,6 +62,19 @@ struct RulesWorkspace::Parts {
     void setStale();
     void startPreview(std::int64_t maxspanMs);
     void startExamination();
+    void startLint();
+    void startReplay();
+    void connectSession();
+    void connectPages();
+    void turnPage(int tab);
+    void noteVersion(OpenQuery& query);
+    void showVersions();
+    void showSchedule();
+    void showExceptionsOf(const OpenQuery* query);
+    [[nodiscard]] std::vector<MatchTable*> matchTables() const
+    {
+        return {matches, changes, nearMisses};
+    }
     void showMisses(const OpenQuery& query);
     void makeRuleActions();
     void openWanted();
@@ -67,6 +92,9 @@ struct RulesWorkspace::Parts {
     FunnelView* funnel = nullptr;
     NearMissesView* near = nullptr;
     CostView* cost = nullptr;
+    ScheduleView* schedule = nullptr;
+    VersionsView* versions = nullptr;
+    ExceptionsView* exceptions = nullptr;
     WorkshopActions* workshop = nullptr;
     /// A rule to open as soon as the set is loaded anew.
     std::filesystem::path wanted;
@@ -82,6 +110,8 @@ struct RulesWorkspace::Parts {
     JobRunner nearJob;
     JobRunner previewJob;
     JobRunner costJob;
+    JobRunner lintJob;
+    JobRunner scheduleJob;
 };
 
 } // namespace sequela::ui

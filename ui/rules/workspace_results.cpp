@@ -2,11 +2,14 @@
 #include "ui/editor/eql_editor.h"
 #include "ui/editor/query_check.h"
 #include "ui/rules/cost_view.h"
+#include "ui/rules/exceptions_view.h"
 #include "ui/rules/funnel_view.h"
 #include "ui/rules/near_misses_view.h"
 #include "ui/rules/query_status.h"
 #include "ui/rules/rule_list_panel.h"
 #include "ui/rules/rule_tests_view.h"
+#include "ui/rules/schedule_view.h"
+#include "ui/rules/versions_view.h"
 #include "ui/rules/workspace_parts.h"
 #include "ui/state/case_session.h"
 #include "ui/text/event_text.h"
@@ -31,12 +34,13 @@ std::shared_ptr<const MatchList> noMatches()
 void RulesWorkspace::Parts::setStale()
 {
     stale = true;
-    for (MatchTable* table : {matches, changes, nearMisses}) {
+    for (MatchTable* table : matchTables()) {
         table->matches().setStale(true);
     }
     funnel->setStale(true);
     near->setStale(true);
     cost->setStale(true);
+    schedule->setStale(true);
     if (const OpenQuery* query = editor->current()) {
         query->editor->setNotesStale(true);
     }
@@ -48,9 +52,12 @@ void RulesWorkspace::Parts::showCurrent()
     runJob.cancel();
     nearJob.cancel();
     costJob.cancel();
+    lintJob.cancel();
+    scheduleJob.cancel();
     pause.stop();
     longPause.stop();
     const OpenQuery* query = editor->current();
+    showExceptionsOf(query);
     if (query != nullptr && query->entry) {
         if (const auto rules = context.session.rules()) {
             const auto found =
@@ -75,12 +82,54 @@ void RulesWorkspace::Parts::showCurrent()
     }
 }
 
+void RulesWorkspace::Parts::showExceptionsOf(const OpenQuery* query)
+{
+    ExceptionSubject subject;
+    if (query != nullptr && query->isRule()) {
+        subject.ruleId = query->entry->rule->id;
+        subject.ruleName = query->entry->rule->name;
+        if (query->entry->exportLine == 0) {
+            subject.besideFile = exceptionsFileOf(query->entry->path);
+        }
+    }
+    exceptions->setSubject(std::move(subject));
+}
+
+void RulesWorkspace::Parts::showVersions()
+{
+    const OpenQuery* query = editor->current();
+    if (query == nullptr) {
+        versions->setHistory(VersionHistory(), {}, false);
+        results->header().setTabLabel(VersionsPage, tr("Versions"));
+        return;
+    }
+    versions->setHistory(query->versions, query->editor->text(), query->isRule());
+    const std::size_t count = query->versions.versions().size();
+    results->header().setTabLabel(
+        VersionsPage, count < 2 ? tr("Versions") : tr("Versions %1").arg(text::count(count)));
+}
+
+void RulesWorkspace::Parts::showSchedule()
+{
+    const OpenQuery* query = editor->current();
+    if (query != nullptr && query->schedule) {
+        schedule->setResult(query->schedule);
+    } else if (query == nullptr || !query->isRule()) {
+        schedule->setRemark(
+            tr("A schedule belongs to a rule: open one, or save the query as one."));
+    } else if (schedule->result() == nullptr) {
+        schedule->setRemark(tr("The schedule is played while this page is open."));
+    }
+}
+
 void RulesWorkspace::Parts::showResult()
 {
+    showVersions();
+    showSchedule();
     const OpenQuery* query = editor->current();
     const LiveResult* result = query != nullptr ? query->result.get() : nullptr;
     if (result == nullptr) {
-        for (MatchTable* table : {matches, changes, nearMisses}) {
+        for (MatchTable* table : matchTables()) {
             table->setRows(noMatches());
         }
         cost->setRemark(tr("Nothing has been run yet."));
@@ -179,9 +228,13 @@ void RulesWorkspace::Parts::showStatus(bool isStale)
                          isStale || result->gainedCount == 0 ? Token::Muted : Token::Gained});
         right.push_back({tr("−%1 lost").arg(text::count(result->lostCount)),
                          isStale || result->lostCount == 0 ? Token::Muted : Token::Lost});
-        right.push_back({tr("against saved rule"), Token::Muted});
+        right.push_back(
+            {query->versions.pinned() ? tr("against pinned version") : tr("against saved rule"),
+             Token::Muted});
     } else if (result->baseline) {
-        right.push_back({tr("the saved query does not run here"), Token::Muted});
+        right.push_back({query->versions.pinned() ? tr("the pinned version does not run here")
+                                                  : tr("the saved query does not run here"),
+                         Token::Muted});
     }
     status.setAlarm(result->lostTruePositives.empty()
                         ? QString()

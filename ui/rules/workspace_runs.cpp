@@ -2,13 +2,18 @@
 #include "ui/editor/query_check.h"
 #include "ui/rules/cost_view.h"
 #include "ui/rules/near_misses_view.h"
+#include "ui/rules/query_lint.h"
 #include "ui/rules/query_status.h"
 #include "ui/rules/rule_tests_view.h"
+#include "ui/rules/schedule_view.h"
 #include "ui/rules/workshop_actions.h"
 #include "ui/rules/workspace_parts.h"
 #include "ui/state/case_session.h"
 #include "ui/text/event_text.h"
 #include "ui/theme/theme.h"
+#include "ui/widgets/notice.h"
+
+#include <QDateTime>
 
 #include <utility>
 
@@ -73,6 +78,8 @@ void RulesWorkspace::Parts::take(Result<LiveResult> result)
     query->result = std::make_shared<const LiveResult>(std::move(*result));
     query->nearMisses.reset();
     query->clauses.reset();
+    query->schedule.reset();
+    noteVersion(*query);
     stale = false;
     showResult();
     longPause.start();
@@ -89,6 +96,8 @@ void RulesWorkspace::Parts::startFollowUps()
         editor->tests().run(query->entry->rule, query->entry->testFile, asked->text);
     }
     startExamination();
+    startReplay();
+    startLint();
     nearJob.start<std::optional<ListedMisses>>(
         tr("Looking for near misses"),
         [asked = *asked](const std::stop_token& stop, Progress&) {
@@ -103,6 +112,24 @@ void RulesWorkspace::Parts::startFollowUps()
                 std::make_shared<const std::optional<ListedMisses>>(std::move(*found));
             if (!stale) {
                 showMisses(*open);
+            }
+        });
+}
+
+void RulesWorkspace::Parts::startLint()
+{
+    const OpenQuery* query = editor->current();
+    auto asked = liveRequestOf(*editor, context);
+    if (query == nullptr || !asked) {
+        return;
+    }
+    lintJob.start<std::vector<Diagnostic>>(
+        tr("Linting the query"),
+        [asked = *asked, rule = query->isRule() ? query->entry->rule : nullptr](
+            const std::stop_token& stop, Progress&) { return lintQuery(asked, rule.get(), stop); },
+        [this, ran = asked->text](Result<std::vector<Diagnostic>> found) {
+            if (const OpenQuery* open = editor->current(); open != nullptr && found) {
+                open->editor->addProblems(ran, std::move(*found));
             }
         });
 }
@@ -139,6 +166,54 @@ void RulesWorkspace::Parts::startExamination()
                 cost->setReport(open->clauses, ran);
             }
         });
+}
+
+/// Plays many windows: only while somebody looks at what comes of it.
+void RulesWorkspace::Parts::startReplay()
+{
+    const OpenQuery* query = editor->current();
+    auto asked = liveRequestOf(*editor, context);
+    if (stale || !asked || !query->result || !query->isRule() || !schedule->isVisible()) {
+        return;
+    }
+    const ScheduleSwitches switches = schedule->switches();
+    if (query->schedule && query->schedule->switches == switches) {
+        showSchedule();
+        return;
+    }
+    scheduleJob.start<std::optional<ScheduleResult>>(
+        tr("Replaying the schedule"),
+        [asked = *asked, rule = query->entry->rule, switches](const std::stop_token& stop,
+                                                              Progress&) {
+            return replaySchedule(asked, *rule, switches, stop);
+        },
+        [this, ran = asked->text](Result<std::optional<ScheduleResult>> played) {
+            OpenQuery* open = editor->current();
+            if (open == nullptr || !open->result || open->result->text != ran) {
+                return;
+            }
+            if (!played) {
+                schedule->setRemark(diagnosticText(played.error()));
+                return;
+            }
+            if (*played) {
+                open->schedule = std::make_shared<const ScheduleResult>(std::move(**played));
+                showSchedule();
+            }
+        });
+}
+
+void RulesWorkspace::Parts::noteVersion(OpenQuery& query)
+{
+    const LiveResult& result = *query.result;
+    QueryVersion version;
+    version.text = result.text;
+    version.matchCount = result.matches->size();
+    version.gainedCount = result.gainedCount;
+    version.lostCount = result.lostCount;
+    version.lostTruePositives = result.lostTruePositives.size();
+    version.firstRunMs = QDateTime::currentMSecsSinceEpoch();
+    query.versions.note(std::move(version));
 }
 
 void RulesWorkspace::Parts::startPreview(std::int64_t maxspanMs)

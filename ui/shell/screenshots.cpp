@@ -2,6 +2,8 @@
 
 #include "core/workspace/workspace.h"
 #include "ui/jobs/job_board.h"
+#include "ui/rules/rules_workspace.h"
+#include "ui/rules/test_draft_dialog.h"
 #include "ui/shell/filter_bar.h"
 #include "ui/shell/main_window.h"
 #include "ui/state/case_session.h"
@@ -13,11 +15,15 @@
 #include "ui/widgets/panel.h"
 
 #include <QApplication>
+#include <QDialog>
 #include <QDir>
 #include <QPixmap>
 
 #include <algorithm>
+#include <array>
+#include <optional>
 #include <tuple>
+#include <utility>
 
 namespace sequela::ui {
 
@@ -31,6 +37,22 @@ constexpr int maxTicks = 18'000;
 constexpr QSize small(1280, 800);
 constexpr QSize usual(1600, 960);
 constexpr QSize large(2560, 1440);
+
+/// One of a sequence over few events with a maxspan: it shows the funnel and the near misses. Null
+/// where no sequence fired.
+const detect::Alert* tellingAlert(const detect::Detection* detection)
+{
+    if (detection == nullptr) {
+        return nullptr;
+    }
+    const auto& alerts = detection->alerts;
+    const auto found = std::ranges::find_if(alerts, [](const detect::Alert& alert) {
+        return alert.stages.size() > 1 && alert.rule->query.contains("maxspan=30s");
+    });
+    const auto any = std::ranges::find_if(
+        alerts, [](const detect::Alert& alert) { return alert.stages.size() > 1; });
+    return found != alerts.end() ? &*found : any != alerts.end() ? &*any : nullptr;
+}
 
 } // namespace
 
@@ -102,7 +124,16 @@ void Screenshots::take(const Shot& shot)
 {
     const QString file =
         QDir(text::fromUtf8(m_folder.string())).filePath(shot.name + QLatin1String(".png"));
-    if (!m_window.grab().save(file)) {
+    // A dialog that the shot opened is what it shows, and goes with it.
+    QDialog* dialog = nullptr;
+    for (QDialog* open : m_window.findChildren<QDialog*>()) {
+        dialog = open->isVisible() ? open : dialog;
+    }
+    const bool isSaved = (dialog != nullptr ? dialog->grab() : m_window.grab()).save(file);
+    if (dialog != nullptr) {
+        dialog->close();
+    }
+    if (!isSaved) {
         qCritical("%s cannot be written", qUtf8Printable(file));
         m_exitCode = 1;
     }
@@ -130,17 +161,14 @@ void Screenshots::openTellingRule()
     if (!detection || !rules || !m_context.session.isOpen()) {
         return;
     }
-    // A sequence over few events with a maxspan shows the funnel and the near misses.
-    const auto found = std::ranges::find_if(detection->alerts, [](const detect::Alert& alert) {
-        return alert.stages.size() > 1 && alert.rule->query.contains("maxspan=30s");
-    });
-    const auto any = std::ranges::find_if(
-        detection->alerts, [](const detect::Alert& alert) { return alert.stages.size() > 1; });
-    if (found != detection->alerts.end()) {
-        m_window.tuneRule(found->rule->ruleId);
-    } else if (any != detection->alerts.end()) {
-        m_window.tuneRule(any->rule->ruleId);
+    if (const detect::Alert* alert = tellingAlert(detection.get())) {
+        m_window.tuneRule(alert->rule->ruleId);
     }
+}
+
+RulesWorkspace& Screenshots::rulesPage()
+{
+    return *m_window.findChild<RulesWorkspace*>();
 }
 
 void Screenshots::add(const QString& name, QSize size, std::function<void()> prepare)
@@ -164,10 +192,44 @@ void Screenshots::planWorkshop(const QString& suffix, const Themed& themed)
             turnTo("rules.results", tab);
         };
     };
+    const std::array<std::pair<const char*, int>, 7> pages{{{"matches", 0},
+                                                            {"changes", 1},
+                                                            {"near-misses", 2},
+                                                            {"schedule", 3},
+                                                            {"cost", 4},
+                                                            {"versions", 5},
+                                                            {"exceptions", 6}}};
+    for (const auto& [name, tab] : pages) {
+        add(QStringLiteral("rules-%1-small-").arg(QLatin1String(name)) + suffix, small,
+            themed(rules(tab)));
+        add(QStringLiteral("rules-%1-large-").arg(QLatin1String(name)) + suffix, large,
+            themed(rules(tab)));
+    }
     add(QStringLiteral("rules-near-misses-") + suffix, usual, themed(rules(2)));
-    add(QStringLiteral("rules-cost-") + suffix, usual, themed(rules(3)));
+    add(QStringLiteral("rules-schedule-") + suffix, usual, themed(rules(3)));
+    add(QStringLiteral("rules-cost-") + suffix, usual, themed(rules(4)));
     add(QStringLiteral("rules-small-") + suffix, small, themed(rules(0)));
     add(QStringLiteral("rules-large-") + suffix, large, themed(rules(0)));
+    const auto firstEvents = [this] {
+        const auto detection = m_context.session.detection();
+        std::vector<std::optional<EventNumber>> events;
+        if (const detect::Alert* alert = tellingAlert(detection.get())) {
+            for (const detect::AlertStage& stage : alert->stages) {
+                events.push_back(stage.event);
+            }
+        }
+        return events;
+    };
+    add(QStringLiteral("dialog-exception-") + suffix, small, themed([this, firstEvents] {
+            if (const auto events = firstEvents(); !events.empty() && events.front()) {
+                rulesPage().makeException(*events.front());
+            }
+        }));
+    add(QStringLiteral("dialog-test-") + suffix, small, themed([this, firstEvents] {
+            if (const auto events = firstEvents(); !events.empty()) {
+                rulesPage().makeTest(events, true);
+            }
+        }));
 }
 
 void Screenshots::planPanels(const QString& suffix, const Themed& themed,

@@ -16,6 +16,7 @@ class QApplication;
 namespace sequela::ui {
 
 class MainWindow;
+class RulesWorkspace;
 
 /// Draws the real window, screen by screen, into PNG files: every workspace, both themes, two
 /// sizes. Waits for each screen's background work before it takes the picture.
@@ -51,6 +52,7 @@ private:
     void selectBestAlert();
     /// Opens the rule of an alert in the Rules workspace.
     void openTellingRule();
+    [[nodiscard]] RulesWorkspace& rulesPage();
     /// Shows a page of a panel.
     void turnTo(const char* panel, int tab);
 
