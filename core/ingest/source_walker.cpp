@@ -138,7 +138,7 @@ void SourceWalker::planFolder(const std::string& path, std::size_t depth)
 {
     if (depth > m_options.limits.folderDepth) {
         addNotice(path, {}, FileOutcome::Failed, ProblemKind::ArchiveLimit,
-                  makeError("ingest-folder-depth",
+                  makeError("ingest-archive-limit",
                             "folders lie deeper in one another than they are followed",
                             "import the inner folder by itself"));
         return;

@@ -5,6 +5,7 @@
 
 #include <QtTest>
 
+#include <limits>
 #include <map>
 #include <random>
 #include <set>
@@ -24,6 +25,7 @@ private Q_SLOTS:
     void agreesWithEveryWindow();
     void countsInTheDetection();
     void givesUpAtItsLimit();
+    void saysThatTimesEnd();
     void leapsOverEmptyTime();
     void cancels();
 };
@@ -289,6 +291,16 @@ void ScheduleReplayTest::givesUpAtItsLimit()
     const auto replay = played.play(options);
     QVERIFY(!replay);
     QCOMPARE(replay.error().code, std::string("schedule-too-long"));
+}
+
+void ScheduleReplayTest::saysThatTimesEnd()
+{
+    const Played played("A1", single, "");
+    ScheduleOptions options;
+    options.delayNs = std::numeric_limits<std::int64_t>::max();
+    const auto replay = played.play(options);
+    QVERIFY(!replay);
+    QCOMPARE(replay.error().code, std::string("schedule-range"));
 }
 
 void ScheduleReplayTest::leapsOverEmptyTime()

@@ -1,4 +1,6 @@
+#include "core/engine/json_value.h"
 #include "core/engine/limits.h"
+#include "core/engine/run_context.h"
 #include "tests/core/engine/query_notation.h"
 #include "tests/core/engine/query_text.h"
 #include "tests/support/event_table.h"
@@ -46,6 +48,8 @@ private Q_SLOTS:
     void ordersByOtherTimes();
     void reportsTooManyCombinations();
     void reportsBrokenDocuments();
+    void documentsMustBeJson();
+    void kindsOfWarningsAreBounded();
 };
 
 void TestEngine::selects_data()
@@ -387,7 +391,9 @@ void TestEngine::explains()
     QCOMPARE((*clauses)[1].fieldValues, (Values{{"process.args", "-c"}}));
     QCOMPARE((*clauses)[2].fieldValues, Values{});
     QCOMPARE((*clauses)[3].fieldValues, (Values{{"process.exit_code", "1"}}));
-    QVERIFY(!engine.explain(tests::bindText(query, *source), 1, EventNumber(1)).has_value());
+    const auto noStage = engine.explain(tests::bindText(query, *source), 1, EventNumber(1));
+    QVERIFY(!noStage);
+    QCOMPARE(noStage.error().code, std::string("engine-no-such-event"));
 }
 
 void TestEngine::selectsAsSet()
@@ -449,6 +455,26 @@ void TestEngine::reportsBrokenDocuments()
                                     eql::Dialect::Endpoint),
              std::string("[2]; 1 x an event's document cannot be searched: it is nested too "
                          "deeply"));
+}
+
+void TestEngine::documentsMustBeJson()
+{
+    QVERIFY(engine::parseJsonValue("{\"a\":[1]}").has_value());
+    const auto broken = engine::parseJsonValue("{\"a\":");
+    QVERIFY(!broken);
+    QCOMPARE(broken.error().code, std::string("engine-document"));
+}
+
+void TestEngine::kindsOfWarningsAreBounded()
+{
+    engine::WarningCounter counter;
+    for (std::size_t kind = 0; kind < engine::limits::maxWarningMessages + 3; ++kind) {
+        counter.add("problem " + std::to_string(kind), 2);
+    }
+    const auto list = counter.list();
+    QCOMPARE(list.size(), engine::limits::maxWarningMessages + 1);
+    QCOMPARE(list.back().message, std::string("further kinds of runtime problems"));
+    QCOMPARE(list.back().count, std::uint64_t{6});
 }
 
 QTEST_GUILESS_MAIN(TestEngine)

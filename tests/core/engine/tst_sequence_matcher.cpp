@@ -1,3 +1,4 @@
+#include "core/engine/limits.h"
 #include "tests/core/engine/query_notation.h"
 #include "tests/support/event_table.h"
 
@@ -296,7 +297,8 @@ void TestSequenceMatcher::givesJoinKeys()
 
 void TestSequenceMatcher::reportsTooManyKeyCombinations()
 {
-    // 65 x 64 combinations are more than 4,096.
+    // 65 x 64 combinations are more than these.
+    static_assert(engine::limits::maxKeyCombinations == 4'096);
     std::string first;
     std::string second;
     for (int value = 0; value < 65; ++value) {
@@ -319,6 +321,7 @@ void TestSequenceMatcher::reportsAGivenUpSample()
     for (int event = 0; event < 9; ++event) {
         stream += "ABCDEFGHIJ" + std::to_string(event) + "/x ";
     }
+    static_assert(engine::limits::maxSampleSteps == 1'000'000);
     const auto query = tests::queryFromNotation("A,B,C,D,E,F,G,H,I,J by=k sample");
     engine::Engine engine(tests::eventTable(tests::eventStream(stream)));
     const auto result = engine.run(query, {});

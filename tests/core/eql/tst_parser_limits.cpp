@@ -74,7 +74,9 @@ void TestParserLimits::limits_data()
                "true] with runs="
                + std::to_string(last);
     };
-    const std::size_t rest = limits::maximumSequenceSlots - 200;
+    static_assert(limits::maximumRuns == 100 && limits::minimumRuns == 1);
+    static_assert(limits::minimumSequenceSlots == 2 && limits::minimumSampleSlots == 2);
+    const std::size_t rest = limits::maximumSequenceSlots - 2 * limits::maximumRuns;
     row("slots", terms(rest), terms(rest + 1), codes::tooManyQueries);
 }
 

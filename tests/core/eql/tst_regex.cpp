@@ -378,6 +378,24 @@ void TestRegex::limits()
     QVERIFY(!refused(open + "a" + close));
     QVERIFY(refused("(" + open + "a" + close + ")"));
     QVERIFY(refused("a" + std::string(limits::maximumRegexNesting + 1, '+')));
+    const std::string repeat = std::to_string(limits::maximumRegexRepeat);
+    QVERIFY(!refused("a{" + repeat + "}"));
+    QVERIFY(refused("a{" + std::to_string(limits::maximumRegexRepeat + 1) + "}"));
+    const std::string digits(limits::maximumRegexIntervalDigits, '9');
+    QVERIFY(!refused("<1-" + digits + ">"));
+    QVERIFY(refused("<1-9" + digits + ">"));
+    // Few states, but each with a cell for every one of a thousand letters.
+    std::string letters;
+    constexpr std::size_t letterCount = 1'000;
+    for (std::size_t letter = 0; letter < letterCount; ++letter) {
+        letters += "|\xE4" + std::string(1, static_cast<char>(0x80 + letter / 64))
+                   + std::string(1, static_cast<char>(0x80 + letter % 64));
+    }
+    static_assert(letterCount * 4'096 > limits::maximumRegexTableCells
+                  && 4'200 < limits::maximumRegexDfaStates);
+    QVERIFY(!refused("~((a|b)*a(a|b){5}" + letters + ")"));
+    QVERIFY(refused("~((a|b)*a(a|b){11}" + letters + ")"));
+    // Past maximumRegexBytes, maximumRegexNfaStates, maximumRegexDfaStates.
     QVERIFY(refused("((a{1000}){1000}){1000}"));
     QVERIFY(refused("~((a{400}){400})"));
     QVERIFY(refused("~((a|b)*a(a|b){16})"));

@@ -127,6 +127,7 @@ void TestImportCase::sameFileIsKnownByItsHash()
         const ImportReport again = import(name);
         QCOMPARE(quint64{again.events()}, quint64{0});
         QCOMPARE(again.files.front().outcome, FileOutcome::AlreadyThere);
+        QCOMPARE(quint64{again.files.front().problemCount(ProblemKind::Duplicate)}, quint64{1});
     }
     QCOMPARE(ids().size(), std::size_t{10});
 }

@@ -111,6 +111,18 @@ void TestImportFaults::problemsHavePlaces_data()
         "@timestamp is no time: soon");
     row("missing time", "{\"a\":1}\n", ProblemKind::MissingTime, 1, 1,
         "the document has no @timestamp; it takes part in no sequence");
+    row("empty key", "{\"a\":1}\n{\"\":1}\n", ProblemKind::EmptyKey, 2, 2,
+        "a key is empty; it is shown as \"\"");
+    row("no host", "{\"a\":1}\n", ProblemKind::MissingHost, 0, 0,
+        "1 events name no host (host.id, host.name); sequences by host.id do not see them");
+    row("control character", "{\"a\":1}\n{\"b\":\"x\ty\"}\n", ProblemKind::ControlCharacter, 2, 8,
+        "a raw control character in a string was taken as if it were escaped");
+    row("delete of a bulk body", "{\"delete\":{\"_id\":\"1\"}}\n{\"index\":{}}\n{\"a\":1}\n",
+        ProblemKind::BulkAction, 1, 1, "a delete action holds no document");
+    row("update of a bulk body",
+        "{\"index\":{}}\n{\"a\":1}\n{\"update\":{\"_id\":\"1\"}}\n{\"doc\":{}}\n",
+        ProblemKind::BulkAction, 4, 1,
+        "an update holds a part of a document only; it was left out");
     row("lone surrogate", "{\"a\":\"\\udc00\"}\n", ProblemKind::LoneSurrogate, 1, 7,
         "half of a surrogate pair was replaced by U+FFFD");
     row("truncated array", "[{\"a\":1},\n {\"b\":", ProblemKind::TruncatedDocument, 2, 2,
@@ -342,6 +354,7 @@ void TestImportFaults::litterIsSaid()
     QCOMPARE(read.report.files.size(), std::size_t{4});
     QCOMPARE(read.report.files[0].outcome, FileOutcome::Skipped);
     QCOMPARE(read.report.files[1].outcome, FileOutcome::Skipped);
+    QCOMPARE(quint64{read.report.files[0].problemCount(ProblemKind::SkippedFile)}, quint64{1});
     QCOMPARE(read.report.files[3].member, std::string("x/b.json"));
     QVERIFY(!read.report.hasFailedInput());
     QCOMPARE(read.source->eventCount(), 2U);
@@ -397,6 +410,7 @@ void TestImportFaults::unreadableInputs()
     const QTemporaryDir folder;
     const EventsInMemory missing = readPath(folder.filePath("nothing.json").toStdString());
     QCOMPARE(onlyFile(missing).outcome, FileOutcome::Failed);
+    QCOMPARE(quint64{onlyFile(missing).problemCount(ProblemKind::Unreadable)}, quint64{1});
     QVERIFY(missing.report.hasFailedInput());
     QCOMPARE(onlyFile(missing).problems.front().reason,
              std::string("cannot be opened: No such file or directory (check the path)"));

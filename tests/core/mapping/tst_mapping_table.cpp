@@ -63,6 +63,7 @@ void TestMappingTable::errors()
     const auto tables = parseMappingFile(text.toStdString(), "x.map");
     QVERIFY(!tables.has_value());
     QCOMPARE(QByteArray::fromStdString(tables.error().message), message);
+    QCOMPARE(tables.error().code, std::string("mapping-syntax"));
     QCOMPARE(tables.error().file, std::string("x.map"));
     const auto tooLong = parseMappingFile(std::string(limits::fileBytes + 1, '#'), "x.map");
     QVERIFY(!tooLong.has_value());

@@ -319,6 +319,9 @@ void RuleFileTest::broken_data()
     row("from", all + "from = \"now-9\"\n", "rule-date-math", 13);
     row("interval", all + "interval = \"5w\"\n", "rule-interval", 13);
     row("max_signals 0", all + "max_signals = 0\n", "rule-max-signals", 13);
+    row("max_signals past the bound",
+        all + "max_signals = " + QByteArray::number(qint64{limits::maxMaxSignals + 1}) + "\n",
+        "rule-max-signals", 13);
     row("index as table", all + "[rule.index]\na = 1\n", "rule-key-type", 13);
     row("suppression without fields", all + "[rule.alert_suppression]\nx = 1\n", "rule-missing-key",
         13);

@@ -75,6 +75,7 @@ void SchemaTest::refusesBrokenLines()
     const auto schema = Schema::parse(text.toStdString(), "s.tsv");
     QVERIFY(!schema);
     QCOMPARE(schema.error().begin.has_value(), line > 0);
+    QCOMPARE(schema.error().code, std::string(line > 0 ? "schema-line" : "schema-alias"));
     if (line > 0) {
         QCOMPARE(static_cast<int>(schema.error().begin->line), line);
         QCOMPARE(schema.error().file, "s.tsv");

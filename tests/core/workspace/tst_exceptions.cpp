@@ -333,7 +333,9 @@ void ExceptionsTest::notesRefuse()
     const auto taken = m_case->importNotes(json.toStdString());
     QVERIFY(!taken);
     QCOMPARE(taken.error().code, std::string("notes-format"));
-    QVERIFY(!m_case->saveNote(noteOn("cat", "x")));
+    const auto onACat = m_case->saveNote(noteOn("cat", "x"));
+    QVERIFY(!onACat);
+    QCOMPARE(onACat.error().code, std::string("note-subject"));
     QVERIFY(m_case->notes()->empty());
 }
 

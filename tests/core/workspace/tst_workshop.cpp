@@ -407,7 +407,9 @@ void WorkshopTest::ruleFromEvents()
     QCOMPARE(*draftQuery(*m_workspace->snapshot(), one, {}),
              std::string("process where process.name == \"osascript\"\n"));
     const std::vector<EventNumber> many(limits::maxDraftStages + 1, EventNumber(0));
-    QVERIFY(!draftQuery(*m_workspace->snapshot(), many, {}).has_value());
+    const auto tooMany = draftQuery(*m_workspace->snapshot(), many, {});
+    QVERIFY(!tooMany);
+    QCOMPARE(tooMany.error().code, std::string("rule-draft"));
     QVERIFY(!draftQuery(*m_workspace->snapshot(), {}, {}).has_value());
 }
 
@@ -422,7 +424,9 @@ void WorkshopTest::copyOfARule()
     expected.replace(expected.find("\"Old\""), 5, "\"New\"");
     expected.replace(expected.find("\"old\""), 5, "\"new\"");
     QCOMPARE(*copy, expected);
-    QVERIFY(!copiedRuleText("[rule]\nname = '''\nx'''\n", "New", "new").has_value());
+    const auto overLines = copiedRuleText("[rule]\nname = '''\nx'''\n", "New", "new");
+    QVERIFY(!overLines);
+    QCOMPARE(overLines.error().code, std::string("rule-copy"));
 }
 
 void WorkshopTest::merges_data()

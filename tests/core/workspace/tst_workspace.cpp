@@ -28,6 +28,7 @@ private Q_SLOTS:
     void lockedCaseSaysSo();
     void readOnlyReadsAndKeepsNothing();
     void memoryTakesOneImport();
+    void temporaryCaseNeedsAFolder();
     void temporaryCaseIsRemoved();
     void memoryAndCaseAgree();
     void rerunsReplaceAlerts();
@@ -291,6 +292,21 @@ void WorkspaceTest::memoryTakesOneImport()
     QVERIFY(!second);
     QCOMPARE(second.error().code, std::string("workspace-import-once"));
     QVERIFY(!made->refresh());
+    Progress progress;
+    const auto copied = made->saveCopy(m_folder->filePath("copy.sequela").toStdString(), progress);
+    QVERIFY(!copied);
+    QCOMPARE(copied.error().code, std::string("workspace-in-memory"));
+}
+
+void WorkspaceTest::temporaryCaseNeedsAFolder()
+{
+    const QByteArray before = qgetenv("TMPDIR");
+    qputenv("TMPDIR", path("nowhere").toUtf8());
+    const auto made = Workspace::temporary();
+    before.isNull() ? qunsetenv("TMPDIR") : qputenv("TMPDIR", before);
+    QVERIFY(!made);
+    QCOMPARE(made.error().code, std::string("workspace-temporary"));
+    QVERIFY(!made.error().hint.empty());
 }
 
 void WorkspaceTest::temporaryCaseIsRemoved()
