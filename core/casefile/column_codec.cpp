@@ -282,7 +282,7 @@ bool readCodes(ByteReader& in, Column::Parts& parts)
 bool readDerived(ByteReader& in, Column::Parts& parts)
 {
     const std::uint8_t present = in.byte();
-    if (in.failed() || present > 1) {
+    if (in.failed() || present > (parts.eventCount > 0 ? 1 : 0)) {
         return false;
     }
     if (present == 1) {

@@ -49,11 +49,17 @@ std::optional<TimeText> readTimeText(std::string_view text)
 void writeTimeText(TimeText time, std::string& text)
 {
     using namespace std::chrono;
-    const sys_time<nanoseconds> moment{nanoseconds(time.nanoseconds)};
+    // In whole seconds: midnight of the first day that nanoseconds reach lies before all of them.
+    std::int64_t wholeSeconds = time.nanoseconds / nanosecondsPerSecond;
+    std::int64_t fraction = time.nanoseconds % nanosecondsPerSecond;
+    if (fraction < 0) {
+        fraction += nanosecondsPerSecond;
+        --wholeSeconds;
+    }
+    const sys_seconds moment{seconds(wholeSeconds)};
     const auto day = floor<days>(moment);
     const year_month_day date(day);
-    const auto sinceMidnight = static_cast<std::uint64_t>((moment - day).count());
-    const std::uint64_t second = sinceMidnight / 1'000'000'000;
+    const auto second = static_cast<std::uint64_t>((moment - day).count());
     std::array<char, wholeSecondLength + 1 + mostDecimals> buffer{};
     writeDigits(buffer.data(), static_cast<std::uint64_t>(static_cast<int>(date.year())), 4);
     buffer[4] = '-';
@@ -68,12 +74,11 @@ void writeTimeText(TimeText time, std::string& text)
     writeDigits(&buffer[17], second % 60, 2);
     std::size_t length = pointPosition;
     if (time.decimals > 0) {
-        std::uint64_t fraction = sinceMidnight % 1'000'000'000;
         for (unsigned digits = mostDecimals; digits > time.decimals; --digits) {
             fraction /= 10;
         }
         buffer[length] = '.';
-        writeDigits(&buffer[length + 1], fraction, time.decimals);
+        writeDigits(&buffer[length + 1], static_cast<std::uint64_t>(fraction), time.decimals);
         length += 1U + time.decimals;
     }
     buffer[length] = 'Z';

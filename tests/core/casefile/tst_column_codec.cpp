@@ -77,6 +77,8 @@ void TestColumnCodec::timeTexts_data()
     QTest::newRow("trailing zeros") << "2024-05-06T07:08:09.1000000Z" << true;
     QTest::newRow("nine decimals") << "2024-05-06T07:08:09.123456789Z" << true;
     QTest::newRow("before the epoch") << "1969-12-31T23:59:59.999999999Z" << true;
+    QTest::newRow("first day of nanoseconds") << "1677-09-21T00:12:44.000000001Z" << true;
+    QTest::newRow("last day of nanoseconds") << "2262-04-11T23:47:16.854775807Z" << true;
     QTest::newRow("leap day") << "2024-02-29T00:00:00.000Z" << true;
     QTest::newRow("ten decimals") << "2024-05-06T07:08:09.1234567891Z" << false;
     QTest::newRow("point without decimals") << "2024-05-06T07:08:09.Z" << false;
