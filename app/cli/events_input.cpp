@@ -195,6 +195,7 @@ std::expected<OpenedEvents, ExitCode> openEvents(const EventOptions& options,
     request.threadCount = common.jobs;
     request.archivePasswords = options.archivePasswords;
     request.libraryAlias = options.libraryAlias;
+    request.isUnread = true;
     if (!options.mappingFile.empty()) {
         auto text = readText(options.mappingFile);
         auto tables = text ? mapping::parseMappingFile(*text, options.mappingFile)

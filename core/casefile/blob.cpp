@@ -34,6 +34,9 @@ std::uint64_t checksumOf(std::string_view blob)
 
 struct BlobSealer::Context {
     ZSTD_CCtx* zstd = ZSTD_createCCtx();
+    /// Where a payload is compressed to before it is known how long it gets; grows, never shrinks.
+    std::unique_ptr<char[]> packed;
+    std::size_t capacity = 0;
 
     Context() = default;
     Context(const Context&) = delete;
@@ -54,18 +57,21 @@ Result<std::string> BlobSealer::seal(std::string_view payload, int level)
                         payload.size(), limits::unpackedBlobBytes),
             "Import with fewer or smaller events per segment."));
     }
-    std::string blob(headerBytes + ZSTD_compressBound(payload.size()), '\0');
-    std::size_t packed =
-        ZSTD_compressCCtx(m_context->zstd, blob.data() + headerBytes, blob.size() - headerBytes,
-                          payload.data(), payload.size(), level);
-    const bool useful = ZSTD_isError(packed) == 0 && packed < payload.size();
-    if (!useful) {
-        packed = payload.size();
-        std::memcpy(blob.data() + headerBytes, payload.data(), payload.size());
+    Context& context = *m_context;
+    const std::size_t bound = ZSTD_compressBound(payload.size());
+    if (context.capacity < bound) {
+        context.packed = std::make_unique_for_overwrite<char[]>(bound);
+        context.capacity = bound;
     }
-    // Blobs wait in a queue for the writer: what compression saved must not stay allocated.
-    blob.resize(headerBytes + packed);
-    blob.shrink_to_fit();
+    const std::size_t packed =
+        ZSTD_compressCCtx(context.zstd, context.packed.get(), context.capacity, payload.data(),
+                          payload.size(), level);
+    const bool useful = ZSTD_isError(packed) == 0 && packed < payload.size();
+    // Blobs wait in a queue for the writer, so each is just as large as what is in it.
+    std::string blob;
+    blob.reserve(headerBytes + (useful ? packed : payload.size()));
+    blob.resize(headerBytes);
+    blob += useful ? std::string_view(context.packed.get(), packed) : payload;
     blob[0] = static_cast<char>(blobVersion);
     blob[1] = static_cast<char>(useful ? storedAsZstd : storedAsIs);
     const auto size = static_cast<std::uint32_t>(payload.size());

@@ -77,13 +77,29 @@ bool isUnwritable(const fs::path& path)
     return ::access(path.c_str(), W_OK) != 0 || ::access(path.parent_path().c_str(), W_OK) != 0;
 }
 
-bool hasPendingLog(const fs::path& path)
+bool hasPending(const fs::path& path, const char* suffix)
 {
     fs::path log = path;
-    log += "-wal";
+    log += suffix;
     std::error_code error;
     const auto size = fs::file_size(log, error);
     return !error && size > 0;
+}
+
+/// What a killed writer left of a transaction that was not whole is undone by whoever may write
+/// next; a reader alone would be refused.
+void undoHalfTransaction(const fs::path& path)
+{
+    const auto lock = LockFile::acquire(path);
+    // Somebody is writing right now: the journal is his.
+    if (!lock) {
+        return;
+    }
+    if (auto connection = Connection::open(path, Connection::Mode::ReadWrite)) {
+        // Any read does it. What goes wrong here the reader will meet again.
+        (void)(*connection)->integer("SELECT count(*) FROM sqlite_master");
+        (void)(*connection)->close();
+    }
 }
 
 } // namespace
@@ -208,7 +224,11 @@ Result<std::shared_ptr<CaseFile>> CaseFile::open(const fs::path& path, const Ope
         if (auto ready = state->openWriter(); !ready) {
             return std::unexpected(inFile(std::move(ready).error(), path));
         }
-    } else if (isUnwritable(*absolute) && !hasPendingLog(*absolute)) {
+    } else if (!isUnwritable(*absolute)) {
+        if (hasPending(*absolute, "-journal")) {
+            undoHalfTransaction(*absolute);
+        }
+    } else if (!hasPending(*absolute, "-wal") && !hasPending(*absolute, "-journal")) {
         mode = Connection::Mode::Immutable;
     }
     state->storage = std::make_shared<CaseStorage>(*absolute, mode, options.cacheBytes);

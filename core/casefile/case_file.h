@@ -89,6 +89,14 @@ public:
 
     // -- importing
 
+    /// From here to endFilling() transactions go straight into the file, beside a rollback journal
+    /// of the few pages that were there before, instead of through the write-ahead log: what is
+    /// appended is written once. Just as safe, but other connections then wait while a transaction
+    /// is written instead of reading beside it, so it is for filling a case nobody looks at. Where
+    /// somebody has the file open it changes nothing.
+    [[nodiscard]] Result<void> beginFilling();
+    /// Back to the write-ahead log, unless somebody has the file open.
+    [[nodiscard]] Result<void> endFilling();
     [[nodiscard]] Result<SourceNumber> beginSource(const NewSource& source);
     /// Writes a segment of a source that is Importing: columns, documents, `event` rows and the
     /// progress, in one transaction. Segments of one source come in record order.

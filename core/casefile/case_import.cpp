@@ -242,6 +242,34 @@ Result<std::uint32_t> CaseFile::State::fieldId(const std::string& name)
     return id;
 }
 
+Result<void> CaseFile::beginFilling()
+{
+    State& state = *m_state;
+    const std::scoped_lock guard(state.writeMutex);
+    if (!state.writer) {
+        return std::unexpected(state.cannotWrite());
+    }
+    // The mode belongs to the file, so SQLite changes it only where no other connection has it.
+    state.storage->startAfresh(limits::patienceWhileFilling);
+    (void)state.writer->execute("PRAGMA journal_mode=TRUNCATE");
+    state.writer->setPatience(limits::patienceWhileFilling);
+    return {};
+}
+
+Result<void> CaseFile::endFilling()
+{
+    State& state = *m_state;
+    const std::scoped_lock guard(state.writeMutex);
+    if (!state.writer) {
+        return std::unexpected(state.cannotWrite());
+    }
+    state.writer->setPatience(limits::patience);
+    state.storage->startAfresh(limits::patience);
+    // Where somebody reads just now it stays as it is, which is as safe.
+    (void)state.writer->execute("PRAGMA journal_mode=WAL");
+    return {};
+}
+
 Result<SourceNumber> CaseFile::beginSource(const NewSource& source)
 {
     return m_state->write([&](Connection& connection) -> Result<SourceNumber> {

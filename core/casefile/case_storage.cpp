@@ -20,6 +20,7 @@ Result<CaseStorage::Lease> CaseStorage::lease()
     }
     std::unique_ptr<Connection> connection = std::move(m_idle.back());
     m_idle.pop_back();
+    connection->setPatience(m_patience);
     m_lent.push_back(connection.get());
     return Lease(*this, std::move(connection));
 }
@@ -34,6 +35,13 @@ void CaseStorage::giveBack(std::unique_ptr<Connection> connection)
     // An interrupt in shutDown() must not meet a connection that is being closed.
     connection.reset();
     m_allBack.notify_all();
+}
+
+void CaseStorage::startAfresh(std::chrono::milliseconds patience)
+{
+    const std::scoped_lock lock(m_mutex);
+    m_idle.clear();
+    m_patience = patience;
 }
 
 void CaseStorage::shutDown()

@@ -2,8 +2,10 @@
 
 #include "core/casefile/blob_cache.h"
 #include "core/casefile/database.h"
+#include "core/casefile/limits.h"
 
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <cstddef>
 #include <cstdint>
@@ -51,6 +53,8 @@ public:
 
     /// Error: `case-closed` after shutDown().
     [[nodiscard]] Result<Lease> lease();
+    /// Closes the connections that nobody has at the moment; later ones have this patience.
+    void startAfresh(std::chrono::milliseconds patience);
     /// Interrupts what is under way, waits for it and closes all connections.
     void shutDown();
     [[nodiscard]] BlobCache& cache() { return m_cache; }
@@ -73,6 +77,7 @@ private:
     std::mutex m_mutex;
     std::condition_variable m_allBack;
     bool m_closed = false;
+    std::chrono::milliseconds m_patience = limits::patience;
     std::vector<std::unique_ptr<Connection>> m_idle;
     std::vector<Connection*> m_lent;
 

@@ -14,8 +14,6 @@ namespace sequela::casefile {
 
 namespace {
 
-constexpr int busyTimeoutMs = 3000;
-
 bool isDiskFull(int code, int systemError)
 {
     return (code & 0xFF) == SQLITE_FULL
@@ -182,7 +180,7 @@ Result<std::unique_ptr<Connection>> Connection::openAs(const std::string& name, 
         return std::unexpected(databaseError(connection->m_handle, code));
     }
     sqlite3* const handle = connection->m_handle;
-    sqlite3_busy_timeout(handle, busyTimeoutMs);
+    connection->setPatience(limits::patience);
     sqlite3_db_config(handle, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
     sqlite3_db_config(handle, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, nullptr);
     sqlite3_db_config(handle, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, nullptr);
@@ -215,6 +213,11 @@ Connection::~Connection()
         sqlite3_finalize(statement);
     }
     sqlite3_close_v2(m_handle);
+}
+
+void Connection::setPatience(std::chrono::milliseconds patience) const
+{
+    sqlite3_busy_timeout(m_handle, static_cast<int>(patience.count()));
 }
 
 Result<void> Connection::execute(const char* sql)

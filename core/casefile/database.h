@@ -4,6 +4,7 @@
 
 #include <sqlite3.h>
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
@@ -94,6 +95,8 @@ public:
     [[nodiscard]] Result<std::string> text(const char* sql);
     /// Finalizes and closes; an error leaves the connection open.
     [[nodiscard]] Result<void> close();
+    /// How long a statement waits for another connection's lock before it is `case-locked`.
+    void setPatience(std::chrono::milliseconds patience) const;
     /// Makes the statement under way in another thread return `cancelledError()`.
     void interrupt() { sqlite3_interrupt(m_handle); }
     [[nodiscard]] sqlite3* handle() const { return m_handle; }

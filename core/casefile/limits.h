@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 
@@ -27,6 +28,11 @@ inline constexpr std::uint32_t mergedEvents = 1U << 16U;
 inline constexpr std::uint32_t mergedSegments = 64;
 /// Bytes of merged columns kept when nobody says otherwise.
 inline constexpr std::size_t mergedColumnBytes = std::size_t{4} << 30U;
+
+/// How long one connection waits for another's lock: usually, and while a case is filled, when a
+/// reader waits for a transaction to reach the disk (CaseFile::beginFilling).
+inline constexpr std::chrono::milliseconds patience{3'000};
+inline constexpr std::chrono::milliseconds patienceWhileFilling{60'000};
 
 /// Pages of a case copied between two looks at the stop token: about a megabyte.
 inline constexpr int copiedPagesAtOnce = 128;

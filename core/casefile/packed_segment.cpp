@@ -25,10 +25,14 @@ Result<PackedColumn> packColumnWith(const NamedColumn& column, BlobSealer& seale
     return packed;
 }
 
-Result<void> packDocuments(const EncodedSegment& segment, BlobSealer& sealer, PackedSegment& packed)
+Result<void> packDocuments(const EncodedSegment& segment, BlobSealer& sealer, PackedSegment& packed,
+                           const std::stop_token& stop)
 {
     const std::span<const std::uint64_t> offsets = segment.documentOffsets;
     for (std::uint32_t first = 0; first < segment.eventCount; first += limits::documentsPerBlock) {
+        if (stop.stop_requested()) {
+            return std::unexpected(cancelledError());
+        }
         const std::uint32_t count = std::min(limits::documentsPerBlock, segment.eventCount - first);
         auto data = encodeDocuments(segment.documents,
                                     offsets.subspan(first, std::size_t{count} + 1), sealer);
@@ -54,7 +58,7 @@ std::size_t PackedSegment::storedBytes() const
     return bytes;
 }
 
-Result<PackedSegment> packSegment(EncodedSegment segment)
+Result<PackedSegment> packSegment(EncodedSegment segment, const std::stop_token& stop)
 {
     if (segment.eventCount == 0 || segment.eventCount > limits::eventsPerSegment) {
         return std::unexpected(
@@ -69,6 +73,9 @@ Result<PackedSegment> packSegment(EncodedSegment segment)
     packed.rowColumns.resize(eventColumns.size());
     packed.columns.reserve(segment.columns.size());
     for (const NamedColumn& column : segment.columns) {
+        if (stop.stop_requested()) {
+            return std::unexpected(cancelledError());
+        }
         auto packedColumn = packColumnWith(column, sealer);
         if (!packedColumn) {
             return std::unexpected(std::move(packedColumn).error());
@@ -80,7 +87,7 @@ Result<PackedSegment> packSegment(EncodedSegment segment)
                 column.column;
         }
     }
-    SEQUELA_TRY(packDocuments(segment, sealer, packed));
+    SEQUELA_TRY(packDocuments(segment, sealer, packed, stop));
     auto positions = encodePositions(segment.times, segment.records, segment.lines, sealer);
     if (!positions) {
         return std::unexpected(std::move(positions).error());

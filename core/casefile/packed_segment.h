@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -48,8 +49,10 @@ struct PackedSegment {
 };
 
 /// Compresses a segment. Pure and safe on any thread; the same segment packs to the same bytes.
-/// Errors: `case-segment-too-large` where a limit of limits.h is passed.
-[[nodiscard]] Result<PackedSegment> packSegment(EncodedSegment segment);
+/// Errors: `case-segment-too-large` where a limit of limits.h is passed, cancelledError() soon
+/// after @p stop was asked to.
+[[nodiscard]] Result<PackedSegment> packSegment(EncodedSegment segment,
+                                                const std::stop_token& stop = {});
 
 /// Compresses one column, for `CaseFile::replaceColumn`.
 [[nodiscard]] Result<PackedColumn> packColumn(const NamedColumn& column);

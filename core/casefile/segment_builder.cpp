@@ -26,6 +26,11 @@ struct FieldState {
     {
     }
 
+    [[nodiscard]] bool isNamed(std::string_view other) const
+    {
+        return name.size() == other.size() && sameBytes(name.data(), other.data(), other.size());
+    }
+
     std::string name;
     /// Fields that came after this one in earlier documents, the latest first.
     std::array<std::uint32_t, 2> successors{noField, noField};
@@ -35,7 +40,8 @@ struct FieldState {
     bool derivedNow = false;
     /// Values before the event under way.
     std::uint32_t sizeBeforeEvent = 0;
-    /// Values of the event under way.
+    /// First value of the event under way, and all of them once there are several.
+    std::uint32_t value = 0;
     std::vector<std::uint32_t> values;
     ValueDictionary dictionary;
     ListDictionary lists;
@@ -85,14 +91,14 @@ struct SegmentBuilder::State {
 std::uint32_t SegmentBuilder::State::lookUp(std::string_view name) const
 {
     return names.find(hashBytes(name.data(), name.size(), seed),
-                      [&](std::uint32_t index) { return fields[index].name == name; });
+                      [&](std::uint32_t index) { return fields[index].isNamed(name); });
 }
 
 std::uint32_t SegmentBuilder::State::intern(std::string_view name)
 {
     const std::uint64_t hash = hashBytes(name.data(), name.size(), seed);
     const std::uint32_t found =
-        names.find(hash, [&](std::uint32_t index) { return fields[index].name == name; });
+        names.find(hash, [&](std::uint32_t index) { return fields[index].isNamed(name); });
     if (found != IndexTable::notFound) {
         return found;
     }
@@ -108,18 +114,18 @@ std::uint32_t SegmentBuilder::State::intern(std::string_view name)
 std::uint32_t SegmentBuilder::State::predict(std::string_view name)
 {
     if (previousField == noField) {
-        if (firstField != noField && fields[firstField].name == name) {
+        if (firstField != noField && fields[firstField].isNamed(name)) {
             return firstField;
         }
         return firstField = intern(name);
     }
     const FieldState& previous = fields[previousField];
     for (const std::uint32_t successor : previous.successors) {
-        if (successor != noField && fields[successor].name == name) {
+        if (successor != noField && fields[successor].isNamed(name)) {
             return successor;
         }
     }
-    if (previous.name == name) {
+    if (previous.isNamed(name)) {
         return previousField;
     }
     const std::uint32_t found = intern(name);
@@ -137,9 +143,14 @@ void SegmentBuilder::State::add(std::string_view name, std::string_view text, Va
     if (field.eventStamp != eventStamp) {
         field.eventStamp = eventStamp;
         field.values.clear();
-        field.derivedNow = false;
+        field.derivedNow = isDerived;
         field.sizeBeforeEvent = field.dictionary.size();
         eventFields.push_back(index);
+        field.value = field.dictionary.intern(text, kind);
+        return;
+    }
+    if (field.values.empty()) {
+        field.values.push_back(field.value);
     }
     field.values.push_back(field.dictionary.intern(text, kind));
     field.derivedNow = field.derivedNow || isDerived;
@@ -148,9 +159,11 @@ void SegmentBuilder::State::add(std::string_view name, std::string_view text, Va
 void SegmentBuilder::State::endField(FieldState& field) const
 {
     const std::uint32_t row = segment.eventCount;
-    field.codes.resize(row, 0);
-    field.codes.push_back(field.values.size() == 1 ? field.values.front() + 1
-                                                   : listMark | field.lists.intern(field.values));
+    if (field.codes.size() < row) {
+        field.codes.resize(row, 0);
+    }
+    field.codes.push_back(field.values.empty() ? field.value + 1
+                                               : listMark | field.lists.intern(field.values));
     if (field.derivedNow) {
         field.derived.resize(std::max<std::size_t>(field.derived.size(), row / 64 + 1), 0);
         field.derived[row / 64] |= std::uint64_t{1} << (row % 64);
@@ -261,7 +274,7 @@ std::string_view SegmentBuilder::first(std::string_view field) const
         return {};
     }
     const FieldState& found = m_state->fields[index];
-    return found.dictionary.text(found.values.front());
+    return found.dictionary.text(found.value);
 }
 
 void SegmentBuilder::setTime(std::int64_t nanoseconds)

@@ -14,6 +14,36 @@ namespace sequela::casefile {
 /// documents from choosing values that collide.
 [[nodiscard]] std::uint64_t hashBytes(const char* bytes, std::size_t size, std::uint64_t seed);
 
+/// Whether two runs of @p size bytes are the same. Names and values are a handful of bytes each and
+/// there are a hundred to a document: a call of memcmp() costs more than looking at them.
+[[nodiscard]] inline bool sameBytes(const char* left, const char* right, std::size_t size)
+{
+    constexpr std::size_t longText = 64;
+    const auto word = [](const char* bytes) {
+        std::uint64_t value = 0;
+        std::memcpy(&value, bytes, sizeof value);
+        return value;
+    };
+    if (size < sizeof(std::uint64_t)) {
+        for (std::size_t i = 0; i < size; ++i) {
+            if (left[i] != right[i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+    if (size > longText) {
+        return std::memcmp(left, right, size) == 0;
+    }
+    const std::size_t last = size - sizeof(std::uint64_t);
+    for (std::size_t i = 0; i < last; i += sizeof(std::uint64_t)) {
+        if (word(left + i) != word(right + i)) {
+            return false;
+        }
+    }
+    return word(left + last) == word(right + last);
+}
+
 /// Open addressing over items that live elsewhere: a slot holds an item's index and 32 bits of its
 /// hash. Items are only added at the end and removed from the end, which is what keeps removal
 /// without tombstones right.
@@ -132,8 +162,7 @@ private:
     {
         const std::uint32_t begin = m_offsets[index];
         return m_offsets[index + 1] - begin == text.size() && m_kinds[index] == kind
-               && (text.empty()
-                   || std::memcmp(m_text.data() + begin, text.data(), text.size()) == 0);
+               && sameBytes(m_text.data() + begin, text.data(), text.size());
     }
     [[nodiscard]] std::uint64_t hashOf(std::string_view text, schema::ValueKind kind) const
     {

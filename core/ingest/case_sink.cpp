@@ -120,9 +120,10 @@ Result<SourcePlan> CaseSink::begin(const SourceStart& start)
     return beginAfresh(start, nullptr);
 }
 
-Result<PreparedSegment> CaseSink::prepare(casefile::EncodedSegment segment)
+Result<PreparedSegment> CaseSink::prepare(casefile::EncodedSegment segment,
+                                          const std::stop_token& stop)
 {
-    auto packed = casefile::packSegment(std::move(segment));
+    auto packed = casefile::packSegment(std::move(segment), stop);
     if (!packed) {
         return std::unexpected(std::move(packed).error());
     }

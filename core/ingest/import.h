@@ -46,6 +46,9 @@ struct ImportOptions {
     bool libraryAlias = false;
     /// Passwords to try on archives that are encrypted. Kept nowhere.
     std::vector<std::string> archivePasswords;
+    /// Nobody reads the case while it is imported into: then it is written without the write-ahead
+    /// log (CaseFile::beginFilling).
+    bool isUnread = false;
     /// Worker threads that parse and encode; 0: one per core.
     std::size_t workerCount = 0;
     Limits limits;

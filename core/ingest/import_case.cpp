@@ -10,7 +10,15 @@ Result<ImportReport> importFiles(casefile::CaseFile& file, std::span<const Input
                                  std::stop_token stop)
 {
     CaseSink sink(file);
-    return importInto(sink, inputs, options, progress, std::move(stop));
+    if (!options.isUnread) {
+        return importInto(sink, inputs, options, progress, std::move(stop));
+    }
+    SEQUELA_TRY(file.beginFilling());
+    auto report = importInto(sink, inputs, options, progress, std::move(stop));
+    if (auto ended = file.endFilling(); !ended && report) {
+        return std::unexpected(std::move(ended).error());
+    }
+    return report;
 }
 
 } // namespace sequela::ingest

@@ -59,7 +59,7 @@ std::string_view JsonFlattener::token(std::size_t i) const
     while (end > begin && isSpace(m_text[end - 1])) {
         --end;
     }
-    return m_text.substr(begin, end - begin);
+    return {m_text.data() + begin, end - begin};
 }
 
 bool JsonFlattener::stringToken(std::size_t i, std::string_view& inside) const
@@ -68,13 +68,14 @@ bool JsonFlattener::stringToken(std::size_t i, std::string_view& inside) const
     if (quoted.size() < 2 || quoted.front() != '"' || quoted.back() != '"') {
         return false;
     }
-    inside = quoted.substr(1, quoted.size() - 2);
+    inside = {quoted.data() + 1, quoted.size() - 2};
     return true;
 }
 
 bool JsonFlattener::unescaped(std::string_view inside, std::string& storage, std::string_view& text)
 {
-    if (inside.empty() || std::memchr(inside.data(), '\\', inside.size()) == nullptr) {
+    if (!m_hasEscapes || inside.empty()
+        || std::memchr(inside.data(), '\\', inside.size()) == nullptr) {
         text = inside;
         return true;
     }
@@ -172,6 +173,8 @@ FlattenOutcome JsonFlattener::flatten(mapping::EventMapper& mapper)
 FlattenOutcome JsonFlattener::flattenDocument()
 {
     m_outcome = FlattenOutcome::Done;
+    // One look at the whole document spares most of them a look at every string.
+    m_hasEscapes = m_text.find('\\') != std::string_view::npos;
     m_path.clear();
     m_hasTime = false;
     m_timeText.clear();

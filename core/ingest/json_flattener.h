@@ -97,6 +97,7 @@ private:
     std::string m_valueText;
     std::string m_timeText;
     bool m_hasTime = false;
+    bool m_hasEscapes = false;
     bool m_timeIsNumber = false;
     std::size_t m_fieldCount = 0;
     std::vector<DocumentNote> m_notes;

@@ -24,7 +24,8 @@ Result<SourcePlan> MemorySink::begin(const SourceStart& start)
     return SourcePlan{.handle = m_sources.size() - 1};
 }
 
-Result<PreparedSegment> MemorySink::prepare(casefile::EncodedSegment segment)
+Result<PreparedSegment> MemorySink::prepare(casefile::EncodedSegment segment,
+                                            const std::stop_token& /*stop*/)
 {
     return PreparedSegment{.encoded = std::move(segment), .packed = {}};
 }

@@ -18,7 +18,8 @@ public:
     [[nodiscard]] Result<bool> isKnownFile(const std::string& sha256Hex,
                                            std::uint64_t sizeBytes) override;
     [[nodiscard]] Result<SourcePlan> begin(const SourceStart& start) override;
-    [[nodiscard]] Result<PreparedSegment> prepare(casefile::EncodedSegment segment) override;
+    [[nodiscard]] Result<PreparedSegment> prepare(casefile::EncodedSegment segment,
+                                                  const std::stop_token& stop) override;
     [[nodiscard]] Result<std::uint64_t> append(std::uint64_t handle, PreparedSegment segment,
                                                const casefile::SourceProgress& progress) override;
     [[nodiscard]] Result<std::vector<KnownSegment>> knownSegments(std::uint64_t handle) override;

@@ -151,7 +151,7 @@ void Pipeline::process(BatchEncoder& encoder, Item& item)
     casefile::EncodedSegment counted;
     counted.eventCount = segment.eventCount;
     counted.times = segment.times;
-    auto prepared = m_sink.prepare(std::move(segment));
+    auto prepared = m_sink.prepare(std::move(segment), m_abort.get_token());
     segment = std::move(counted);
     if (prepared) {
         item.prepared = std::move(*prepared);

@@ -11,6 +11,7 @@
 #include <functional>
 #include <optional>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -62,7 +63,9 @@ public:
     [[nodiscard]] virtual Result<bool> isKnownFile(const std::string& sha256Hex,
                                                    std::uint64_t sizeBytes) = 0;
     [[nodiscard]] virtual Result<SourcePlan> begin(const SourceStart& start) = 0;
-    [[nodiscard]] virtual Result<PreparedSegment> prepare(casefile::EncodedSegment segment) = 0;
+    /// cancelledError() soon after @p stop was asked to.
+    [[nodiscard]] virtual Result<PreparedSegment> prepare(casefile::EncodedSegment segment,
+                                                          const std::stop_token& stop) = 0;
     /// Returns the key of the segment.
     [[nodiscard]] virtual Result<std::uint64_t>
     append(std::uint64_t handle, PreparedSegment segment,

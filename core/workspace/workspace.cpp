@@ -215,6 +215,7 @@ Result<ImportOutcome> Workspace::import(const ImportRequest& request, Progress& 
     options.table = request.table;
     options.libraryAlias = request.libraryAlias;
     options.workerCount = request.threadCount;
+    options.isUnread = request.isUnread;
     if (!m_state->caseFile) {
         return importIntoMemory(inputs, options, progress, stop);
     }

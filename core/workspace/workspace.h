@@ -75,6 +75,8 @@ struct ImportRequest {
     std::vector<mapping::MappingTable> mappings;
     std::string table;
     bool libraryAlias = false;
+    /// Nobody reads the case meanwhile, as in ingest::ImportOptions.
+    bool isUnread = false;
     /// 0: one per core.
     std::size_t threadCount = 0;
 };

@@ -128,9 +128,12 @@ std::string openError(const fs::path& path, Access access = Access::ReadWrite)
 }
 
 /// Appends until it fails. 0: it failed with @p code and the case is whole.
-int fillUp(const fs::path& path, const std::string& code)
+int fillUp(const fs::path& path, const std::string& code, bool isFilling)
 {
     auto file = CaseFile::create(path);
+    if (isFilling && !(*file)->beginFilling()) {
+        return 1;
+    }
     const auto source = (*file)->beginSource(sampleSource("a"));
     for (std::uint64_t segment = 0; segment < 1000; ++segment) {
         const auto packed = packSegment(sampleSegment(segment * 500, 500));
@@ -156,7 +159,9 @@ class TestCaseFaults : public QObject {
 private Q_SLOTS:
     void init();
     void killedWriterLosesAtMostTheOpenSegment();
+    void fullDiskIsAnErrorAndNothingIsLost_data() { withAndWithoutFilling(); }
     void fullDiskIsAnErrorAndNothingIsLost();
+    void failingWritesAreAnErrorAndNothingIsLost_data() { withAndWithoutFilling(); }
     void failingWritesAreAnErrorAndNothingIsLost();
     void readOnlyFolder();
     void lockedByAnotherProcess();
@@ -174,6 +179,7 @@ private Q_SLOTS:
     void failedMigrationChangesNothing();
 
 private:
+    static void withAndWithoutFilling();
     [[nodiscard]] bool makeCase(std::uint32_t segments, std::uint32_t perSegment) const;
 
     std::unique_ptr<QTemporaryDir> m_folder;
@@ -199,10 +205,15 @@ void TestCaseFaults::killedWriterLosesAtMostTheOpenSegment()
     std::uint64_t most = 0;
     for (int round = 0; round < 12; ++round) {
         fs::remove(m_path);
+        fs::remove(m_path.string() + "-journal");
+        const bool isFilling = round % 2 == 1;
         int ends[2] = {};
         QCOMPARE(pipe(ends), 0);
         Child child([&] {
             auto file = CaseFile::create(m_path);
+            if (isFilling && !(*file)->beginFilling()) {
+                return 1;
+            }
             const auto source = (*file)->beginSource(sampleSource("a"));
             for (std::uint64_t segment = 0; segment < 100'000; ++segment) {
                 const auto packed = packSegment(sampleSegment(segment * perSegment, perSegment));
@@ -230,6 +241,15 @@ void TestCaseFaults::killedWriterLosesAtMostTheOpenSegment()
             continue;
         }
         most = std::max(most, durable);
+        {
+            // Somebody may look at it before anybody writes again.
+            const auto reader = CaseFile::open(m_path, {.access = Access::ReadOnly});
+            VERIFY_OK(reader);
+            const auto snapshot = (*reader)->snapshot();
+            VERIFY_OK(snapshot);
+            QVERIFY((*snapshot)->eventCount() >= durable * perSegment);
+            QCOMPARE((*snapshot)->eventCount() % perSegment, std::uint32_t{0});
+        }
         auto file = CaseFile::open(m_path);
         VERIFY_OK(file);
         const auto source = (*file)->findSource(sampleSource("a").key);
@@ -258,8 +278,16 @@ void TestCaseFaults::killedWriterLosesAtMostTheOpenSegment()
     QVERIFY2(most > 1, "no round got past its first segment");
 }
 
+void TestCaseFaults::withAndWithoutFilling()
+{
+    QTest::addColumn<bool>("isFilling");
+    QTest::newRow("write-ahead log") << false;
+    QTest::newRow("filling") << true;
+}
+
 void TestCaseFaults::fullDiskIsAnErrorAndNothingIsLost()
 {
+    QFETCH(bool, isFilling);
     const fs::path folder = m_path.parent_path();
     Child child([&] {
         // A file system of our own, two megabytes large, that only this process sees.
@@ -268,7 +296,7 @@ void TestCaseFaults::fullDiskIsAnErrorAndNothingIsLost()
             || mount("tmpfs", folder.c_str(), "tmpfs", 0, "size=2M") != 0) {
             return 77;
         }
-        const int outcome = fillUp(m_path, "case-disk-full");
+        const int outcome = fillUp(m_path, "case-disk-full", isFilling);
         if (outcome != 0) {
             return outcome;
         }
@@ -286,12 +314,13 @@ void TestCaseFaults::fullDiskIsAnErrorAndNothingIsLost()
 
 void TestCaseFaults::failingWritesAreAnErrorAndNothingIsLost()
 {
+    QFETCH(bool, isFilling);
     Child child([&] {
         // Past this size the kernel refuses every write.
         const rlimit limit{2'000'000, 2'000'000};
         setrlimit(RLIMIT_FSIZE, &limit);
         std::signal(SIGXFSZ, SIG_IGN);
-        return fillUp(m_path, "case-io");
+        return fillUp(m_path, "case-io", isFilling);
     });
     QCOMPARE(child.wait(), 0);
     auto file = CaseFile::open(m_path);
