@@ -233,6 +233,13 @@ std::string foldCase(std::string_view text)
     }
     result.clear();
     for (std::size_t i = 0; i < text.size();) {
+        const auto byte = static_cast<unsigned char>(text[i]);
+        if (byte < 0x80) {
+            // Of a text that is not ASCII most still is.
+            result += static_cast<char>(lowerAscii(byte));
+            ++i;
+            continue;
+        }
         const DecodedCodePoint decoded = decodeUtf8(text, i);
         if (decoded.valid) {
             appendUtf8(result, foldCase(decoded.codePoint));

@@ -107,6 +107,11 @@ bool WildcardPattern::matchesAscii(std::string_view folded) const
 // choice worth revisiting, since a later star can take over whatever an earlier one gives up.
 bool WildcardPattern::matchesAny(std::string_view text) const
 {
+    // Without `?` the parts between stars are looked for byte by byte: UTF-8 has no other way to
+    // write a code point. Broken text is not UTF-8.
+    if (m_pattern.find('?') == std::string::npos && isValidUtf8(m_pattern) && isValidUtf8(text)) {
+        return matchesAscii(m_caseInsensitive ? foldCase(text) : text);
+    }
     const std::string_view pattern = m_pattern;
     std::size_t textAt = 0;
     std::size_t patternAt = 0;

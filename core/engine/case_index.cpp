@@ -5,7 +5,9 @@
 
 #include <algorithm>
 #include <array>
+#include <deque>
 #include <limits>
+#include <string>
 
 namespace sequela::engine {
 
@@ -29,6 +31,16 @@ struct ValueNameHash {
     }
 };
 
+std::size_t bytesOf(const schema::Column& column)
+{
+    const schema::Column::Parts& parts = column.parts();
+    return sizeof(schema::Column) + parts.text.size() + parts.codes.size()
+           + (parts.textOffsets.size() + parts.listOffsets.size() + parts.listValues.size())
+                 * sizeof(std::uint32_t)
+           + parts.kinds.size() * sizeof(schema::ValueKind)
+           + parts.derived.size() * sizeof(std::uint64_t);
+}
+
 } // namespace
 
 template <typename Part>
@@ -41,6 +53,8 @@ struct CaseIndex::SegmentField {
     std::atomic<bool> loaded = false;
     std::mutex mutex;
     std::shared_ptr<const schema::Column> column;
+    std::size_t columnBytes = 0;
+    std::atomic<std::uint64_t> lastUse = 0;
     std::atomic<const SharedValues*> sharedValues = nullptr;
     std::unique_ptr<SharedValues> ownedSharedValues;
     std::array<std::atomic<KeyNumbers*>, typeCount> keys{};
@@ -55,7 +69,9 @@ struct CaseIndex::Field {
 
     std::vector<SegmentField> segments;
     std::mutex mutex;
+    /// Names point into `texts`: columns come and go.
     std::unordered_map<ValueName, std::uint32_t, ValueNameHash> values;
+    std::deque<std::string> texts;
 };
 
 CaseIndex::CaseIndex(std::shared_ptr<const schema::ColumnSource> source, const EngineTuning& tuning)
@@ -64,6 +80,58 @@ CaseIndex::CaseIndex(std::shared_ptr<const schema::ColumnSource> source, const E
 }
 
 CaseIndex::~CaseIndex() = default;
+
+CaseIndex::Use::Use(CaseIndex& index) : m_index(index)
+{
+    std::int64_t uses = m_index.m_uses.load();
+    do {
+        while (uses == beingEmptied) {
+            m_index.m_uses.wait(beingEmptied);
+            uses = m_index.m_uses.load();
+        }
+    } while (!m_index.m_uses.compare_exchange_weak(uses, uses + 1));
+    ++m_index.m_clock;
+}
+
+CaseIndex::Use::~Use()
+{
+    if (--m_index.m_uses == 0 && m_index.m_pinnedBytes > m_index.m_tuning.pinnedColumnBytes) {
+        m_index.letGo();
+    }
+}
+
+void CaseIndex::letGo()
+{
+    std::int64_t none = 0;
+    if (!m_uses.compare_exchange_strong(none, beingEmptied)) {
+        // Somebody was faster; the last one out tries again.
+        return;
+    }
+    std::vector<SegmentField*> pinned;
+    {
+        const std::scoped_lock lock(m_fieldMutex);
+        for (const std::unique_ptr<Field>& field : m_ownedFields) {
+            for (SegmentField& part : field->segments) {
+                if (part.column != nullptr) {
+                    pinned.push_back(&part);
+                }
+            }
+        }
+    }
+    std::ranges::sort(pinned, {}, [](const SegmentField* part) { return part->lastUse.load(); });
+    // Down to three quarters, so that not every use ends with this.
+    const std::size_t enough = m_tuning.pinnedColumnBytes / 4 * 3;
+    for (SegmentField* const part : pinned) {
+        if (m_pinnedBytes <= enough) {
+            break;
+        }
+        m_pinnedBytes -= part->columnBytes;
+        part->column = nullptr;
+        part->loaded.store(false, std::memory_order_release);
+    }
+    m_uses = 0;
+    m_uses.notify_all();
+}
 
 CaseIndex::Field& CaseIndex::fieldState(FieldId field)
 {
@@ -83,6 +151,7 @@ CaseIndex::Field& CaseIndex::fieldState(FieldId field)
 Result<const schema::Column*> CaseIndex::column(SegmentNumber segment, FieldId field)
 {
     SegmentField& part = fieldState(field).segments[segment.index()];
+    part.lastUse.store(m_clock.load(std::memory_order_relaxed), std::memory_order_relaxed);
     if (part.loaded.load(std::memory_order_acquire)) {
         return part.column.get();
     }
@@ -93,6 +162,8 @@ Result<const schema::Column*> CaseIndex::column(SegmentNumber segment, FieldId f
             return std::unexpected(std::move(column).error());
         }
         part.column = std::move(*column);
+        part.columnBytes = part.column ? bytesOf(*part.column) : 0;
+        m_pinnedBytes += part.columnBytes;
         part.loaded.store(true, std::memory_order_release);
     }
     return part.column.get();
@@ -119,10 +190,14 @@ const CaseIndex::SharedValues* CaseIndex::sharedValues(SegmentNumber segment, Fi
         const std::scoped_lock fieldLock(state.mutex);
         for (std::uint32_t value = 0; value < column.valueCount(); ++value) {
             const auto next = static_cast<std::uint32_t>(state.values.size());
-            const ValueName name{column.text(value), column.kind(value)};
-            const std::uint32_t number = state.values.try_emplace(name, next).first->second;
-            shared->numbers.push_back(number);
-            shared->end = std::max(shared->end, number + 1);
+            ValueName name{column.text(value), column.kind(value)};
+            auto known = state.values.find(name);
+            if (known == state.values.end()) {
+                name.text = state.texts.emplace_back(name.text);
+                known = state.values.emplace(name, next).first;
+            }
+            shared->numbers.push_back(known->second);
+            shared->end = std::max(shared->end, known->second + 1);
         }
     }
     part.ownedSharedValues = std::move(shared);

@@ -18,9 +18,25 @@
 namespace sequela::engine {
 
 /// Columns of a source, pinned at first use, with what is derived from them once: numbers of values
-/// that hold across segments, and join keys. Safe to use from several threads.
+/// that hold across segments, and join keys. Safe to use from several threads. When the last use
+/// ends and more bytes are pinned than EngineTuning::pinnedColumnBytes, those not used for longest
+/// are let go; what was derived from them stays, since a column read again is the same.
 class CaseIndex {
 public:
+    /// Keeps every column that is asked for meanwhile where it is. Whoever holds a pointer to a
+    /// column has one; they are cheap, may be held by any number of threads and lie inside one
+    /// another.
+    class Use {
+    public:
+        explicit Use(CaseIndex& index);
+        ~Use();
+        Use(const Use&) = delete;
+        Use& operator=(const Use&) = delete;
+
+    private:
+        CaseIndex& m_index;
+    };
+
     explicit CaseIndex(std::shared_ptr<const schema::ColumnSource> source,
                        const EngineTuning& tuning = {});
     ~CaseIndex();
@@ -38,8 +54,11 @@ public:
         return m_source->segments()[segment.index()].firstEvent.value();
     }
 
-    /// The column or null; the pointer lives as long as the index.
+    /// The column or null; the pointer is good as long as a Use that was there before.
     [[nodiscard]] Result<const schema::Column*> column(SegmentNumber segment, FieldId field);
+
+    /// Bytes of the columns that are pinned now.
+    [[nodiscard]] std::size_t pinnedBytes() const { return m_pinnedBytes; }
 
     /// Case-wide number of each value of the column, or null for a column with more values than
     /// limits::sharedValuesPerSegment.
@@ -83,18 +102,21 @@ public:
         schema::FieldType m_type = schema::FieldType::Keyword;
         std::vector<std::atomic<KeyNumber>>* m_numbers = nullptr;
     };
-    /// Good as long as the index.
+    /// Good as long as the column.
     [[nodiscard]] KeyColumn keyColumn(SegmentNumber segment, FieldId field, schema::FieldType type,
                                       const schema::Column& column);
     [[nodiscard]] KeyInterner& keys() { return m_keys; }
 
 private:
+    static constexpr std::int64_t beingEmptied = -1;
     static constexpr KeyNumber unknownKey = std::numeric_limits<KeyNumber>::max();
 
     struct SegmentField;
     struct Field;
     template <typename Part>
     struct Derived;
+
+    void letGo();
 
     [[nodiscard]] Field& fieldState(FieldId field);
     template <typename Part, typename Make>
@@ -105,6 +127,10 @@ private:
     EngineTuning m_tuning;
     KeyInterner m_keys;
     std::atomic<std::size_t> m_derivedBytes = 0;
+    std::atomic<std::size_t> m_pinnedBytes = 0;
+    /// Uses there are, or `beingEmptied`.
+    std::atomic<std::int64_t> m_uses = 0;
+    std::atomic<std::uint64_t> m_clock = 0;
     std::vector<std::atomic<Field*>> m_fields;
     std::mutex m_fieldMutex;
     std::vector<std::unique_ptr<Field>> m_ownedFields;

@@ -193,6 +193,8 @@ struct Engine::State {
 };
 
 struct StagedQuery::State {
+    /// First, so that it ends last.
+    CaseIndex::Use use;
     QueryPlan plan;
     RunOptions options;
     RunContext context;
@@ -202,7 +204,9 @@ struct StagedQuery::State {
     std::vector<std::uint32_t> candidates;
 
     State(CaseIndex& index, RunOptions runOptions, std::stop_token stop)
-        : options(std::move(runOptions)), context{index, options, std::move(stop), {}, nullptr}
+        : use(index),
+          options(std::move(runOptions)),
+          context{index, options, std::move(stop), {}, nullptr}
     {
     }
 };
@@ -250,6 +254,7 @@ Result<QueryResult> Engine::run(const eql::BoundQuery& query, const RunOptions& 
                                 std::stop_token stop)
 {
     const auto begin = std::chrono::steady_clock::now();
+    const CaseIndex::Use use(m_state->index);
     SEQUELA_TRY(checkQuery(query, options, source()));
     auto plan = planQuery(query, m_state->index, m_state->leaves);
     if (!plan) {
@@ -288,6 +293,7 @@ Result<QueryResult> Engine::run(const eql::BoundQuery& query, const RunOptions& 
 Result<std::unique_ptr<StagedQuery>> Engine::stage(const eql::BoundQuery& query,
                                                    const RunOptions& options, std::stop_token stop)
 {
+    const CaseIndex::Use use(m_state->index);
     SEQUELA_TRY(checkQuery(query, options, source()));
     auto plan = planQuery(query, m_state->index, m_state->leaves);
     if (!plan) {
@@ -322,6 +328,7 @@ Result<std::unique_ptr<StagedQuery>> Engine::stage(const eql::BoundQuery& query,
 Result<EventSet> Engine::select(const eql::BoundQuery& query, const RunOptions& options,
                                 std::stop_token stop)
 {
+    const CaseIndex::Use use(m_state->index);
     SEQUELA_TRY(checkQuery(query, options, source()));
     if (query.kind != eql::BoundQueryKind::Event) {
         return std::unexpected(makeError("engine-not-an-event-query",
@@ -354,6 +361,7 @@ Result<EventSet> Engine::select(const eql::BoundQuery& query, const RunOptions& 
 
 Result<std::string> Engine::describePlan(const eql::BoundQuery& query)
 {
+    const CaseIndex::Use use(m_state->index);
     auto plan = planQuery(query, m_state->index, m_state->leaves);
     if (!plan) {
         return std::unexpected(std::move(plan).error());
@@ -366,6 +374,7 @@ Result<std::vector<Engine::MatchedClause>> Engine::explain(const eql::BoundQuery
                                                            const RunOptions& options,
                                                            const Match* match)
 {
+    const CaseIndex::Use use(m_state->index);
     SEQUELA_TRY(checkQuery(query, options, source()));
     auto plan = planQuery(query, m_state->index, m_state->leaves);
     if (!plan) {
@@ -397,6 +406,7 @@ Result<std::vector<Engine::MatchedClause>> Engine::explain(const eql::BoundQuery
 Result<std::shared_ptr<const std::vector<std::uint32_t>>>
 Engine::order(const std::string& timestampField, const std::optional<std::string>& tiebreakerField)
 {
+    const CaseIndex::Use use(m_state->index);
     auto order = m_state->order(timestampField, tiebreakerField, {});
     if (!order) {
         return std::unexpected(std::move(order).error());

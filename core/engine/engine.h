@@ -154,6 +154,8 @@ struct EngineTuning {
     std::size_t leafCacheBytes = limits::leafCacheBytes;
     /// Bytes of what is worked out of columns for leaves.
     std::size_t columnIndexBytes = limits::columnIndexBytes;
+    /// Bytes of columns that stay pinned between runs.
+    std::size_t pinnedColumnBytes = limits::pinnedColumnBytes;
     /// Values of a column up to which answers are shared between segments; above, texts are looked
     /// up and patterns tested by signature.
     std::uint32_t sharedValuesPerSegment = limits::sharedValuesPerSegment;

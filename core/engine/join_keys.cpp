@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <bit>
 
 namespace sequela::engine {
 
@@ -25,16 +26,59 @@ std::size_t KeyTuples::slotOf(TupleNumber prefix, KeyNumber key) const
     return slot;
 }
 
-void KeyTuples::grow()
+TupleNumber KeyTuples::add(TupleNumber prefix, KeyNumber key)
 {
-    m_slots.assign(m_slots.size() * 2, 0);
+    m_tuples.push_back({prefix, key});
+    return static_cast<TupleNumber>(m_tuples.size() - 1);
+}
+
+void KeyTuples::rehash(std::size_t slotCount)
+{
+    m_slots.assign(slotCount, 0);
+    m_usedSlots = 0;
     for (TupleNumber tuple = 1; tuple < m_tuples.size(); ++tuple) {
-        m_slots[slotOf(m_tuples[tuple].prefix, m_tuples[tuple].key)] = tuple;
+        if (m_ofKey.empty() || m_tuples[tuple].prefix != 0) {
+            m_slots[slotOf(m_tuples[tuple].prefix, m_tuples[tuple].key)] = tuple;
+            ++m_usedSlots;
+        }
     }
+}
+
+void KeyTuples::indexByKey()
+{
+    KeyNumber greatest = 0;
+    for (const Tuple& tuple : m_tuples) {
+        greatest = std::max(greatest, tuple.key);
+    }
+    m_ofKey.assign(std::bit_ceil(std::size_t{greatest} + 1), 0);
+    for (TupleNumber tuple = 1; tuple < m_tuples.size(); ++tuple) {
+        if (m_tuples[tuple].prefix == 0) {
+            m_ofKey[m_tuples[tuple].key] = tuple;
+        }
+    }
+    rehash(m_slots.size());
+}
+
+std::optional<TupleNumber> KeyTuples::ofKey(KeyNumber key, bool mayAdd)
+{
+    if (key < m_ofKey.size() && m_ofKey[key] != 0) {
+        return m_ofKey[key];
+    }
+    if (!mayAdd) {
+        return std::nullopt;
+    }
+    if (key >= m_ofKey.size()) {
+        m_ofKey.resize(std::bit_ceil(std::size_t{key} + 1), 0);
+    }
+    return m_ofKey[key] = add(0, key);
 }
 
 std::optional<TupleNumber> KeyTuples::extend(TupleNumber prefix, KeyNumber key, bool mayAdd)
 {
+    constexpr std::size_t manyTuples = 4'096;
+    if (prefix == 0 && !m_ofKey.empty()) {
+        return ofKey(key, mayAdd);
+    }
     std::size_t slot = slotOf(prefix, key);
     if (m_slots[slot] != 0) {
         return m_slots[slot];
@@ -42,14 +86,16 @@ std::optional<TupleNumber> KeyTuples::extend(TupleNumber prefix, KeyNumber key, 
     if (!mayAdd) {
         return std::nullopt;
     }
-    if (m_tuples.size() * 2 > m_slots.size()) {
-        grow();
+    if (prefix == 0 && m_usedSlots >= manyTuples) {
+        indexByKey();
+        return ofKey(key, mayAdd);
+    }
+    if ((m_usedSlots + 1) * 2 > m_slots.size()) {
+        rehash(m_slots.size() * 2);
         slot = slotOf(prefix, key);
     }
-    const auto number = static_cast<TupleNumber>(m_tuples.size());
-    m_tuples.push_back({prefix, key});
-    m_slots[slot] = number;
-    return number;
+    ++m_usedSlots;
+    return m_slots[slot] = add(prefix, key);
 }
 
 std::vector<KeyNumber> KeyTuples::keys(TupleNumber tuple) const

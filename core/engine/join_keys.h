@@ -23,7 +23,8 @@ public:
     [[nodiscard]] std::size_t size() const { return m_tuples.size(); }
     [[nodiscard]] std::size_t byteCount() const
     {
-        return m_tuples.capacity() * sizeof(Tuple) + m_slots.capacity() * sizeof(TupleNumber);
+        return m_tuples.capacity() * sizeof(Tuple)
+               + (m_slots.capacity() + m_ofKey.capacity()) * sizeof(TupleNumber);
     }
     /// Keys of a tuple, first key first.
     [[nodiscard]] std::vector<KeyNumber> keys(TupleNumber tuple) const;
@@ -34,11 +35,17 @@ private:
         KeyNumber key = nullKey;
     };
     [[nodiscard]] std::size_t slotOf(TupleNumber prefix, KeyNumber key) const;
-    void grow();
+    [[nodiscard]] std::optional<TupleNumber> ofKey(KeyNumber key, bool mayAdd);
+    [[nodiscard]] TupleNumber add(TupleNumber prefix, KeyNumber key);
+    void rehash(std::size_t slotCount);
+    void indexByKey();
 
     std::vector<Tuple> m_tuples;
     /// Open addressing, a power of two; 0 is empty (tuple 0 is never looked up).
     std::vector<TupleNumber> m_slots;
+    std::size_t m_usedSlots = 0;
+    /// Tuples of one key by that key, once there are many: no hash is needed for a number.
+    std::vector<TupleNumber> m_ofKey;
 };
 
 /// The join keys of one stage.

@@ -113,15 +113,18 @@ KeyNumber KeyInterner::internText(std::string_view text)
 
 void KeyInterner::Shard::grow()
 {
-    slots.assign(std::max<std::size_t>(64, slots.size() * 2), {});
-    for (std::uint32_t item = 0; item < itemCount(); ++item) {
-        const std::string_view stored = bytesOf(item);
-        const std::uint64_t hash = hashOf(stored.front(), stored.substr(1));
-        std::size_t slot = (hash / shardCount) & (slots.size() - 1);
+    std::vector<Slot> before(std::max<std::size_t>(64, slots.size() * 2));
+    before.swap(slots);
+    // The tag tells the place, so no text is looked at again.
+    for (const Slot& moved : before) {
+        if (moved.item == 0) {
+            continue;
+        }
+        std::size_t slot = moved.tag & (slots.size() - 1);
         while (slots[slot].item != 0) {
             slot = (slot + 1) & (slots.size() - 1);
         }
-        slots[slot] = {static_cast<std::uint32_t>(hash >> 32U), item + 1};
+        slots[slot] = moved;
     }
 }
 
@@ -138,7 +141,7 @@ KeyNumber KeyInterner::internBytes(char kind, std::string_view bytes, const eql:
     if (std::size_t{2} * (shard.itemCount() + 1) > shard.slots.size()) {
         shard.grow();
     }
-    std::size_t slot = (hash / shardCount) & (shard.slots.size() - 1);
+    std::size_t slot = tag & (shard.slots.size() - 1);
     for (; shard.slots[slot].item != 0; slot = (slot + 1) & (shard.slots.size() - 1)) {
         const std::uint32_t item = shard.slots[slot].item - 1;
         if (shard.slots[slot].tag != tag) {

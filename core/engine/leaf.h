@@ -3,7 +3,7 @@
 #include "core/base/diagnostic.h"
 #include "core/engine/case_index.h"
 #include "core/engine/compiled_expression.h"
-#include "core/engine/row_set.h"
+#include "core/engine/kept_rows.h"
 
 #include <atomic>
 #include <cstdint>
@@ -72,8 +72,8 @@ public:
     /// `holding` none.
     struct Answers {
         bool isPresent = false;
-        std::shared_ptr<const RowSet> known;
-        std::shared_ptr<const RowSet> holding;
+        std::shared_ptr<const KeptRows> known;
+        std::shared_ptr<const KeptRows> holding;
     };
     [[nodiscard]] Answers answers(SegmentNumber segment) const;
     void keep(SegmentNumber segment, Answers answers);

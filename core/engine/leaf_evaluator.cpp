@@ -620,17 +620,17 @@ RowSet evaluate(Leaf& leaf, RowSet& wanted, SegmentRun& run, DocumentCache& docu
 
 namespace {
 
-/// Applies an answer for all candidates; no rows hold where there is none.
-void apply(const RowSet* holding, bool negated, RowSet& candidates)
+/// Applies a kept answer for all candidates; no rows hold where there is none.
+void applyKept(const KeptRows* holding, bool negated, RowSet& candidates)
 {
     if (holding == nullptr) {
         if (!negated) {
             candidates.clear();
         }
     } else if (negated) {
-        candidates -= *holding;
+        holding->removeFrom(candidates);
     } else {
-        candidates &= *holding;
+        holding->keepIn(candidates);
     }
 }
 
@@ -645,14 +645,14 @@ void keepHolding(Leaf& leaf, bool negated, RowSet& candidates, SegmentRun& run,
     Leaf::Answers answers;
     if (leaf.isCacheable) {
         answers = leaf.answers(run.segment);
-        if (answers.isPresent && (!answers.known || candidates.isSubsetOf(*answers.known))) {
-            apply(answers.holding.get(), negated, candidates);
+        if (answers.isPresent && (!answers.known || answers.known->containAll(candidates))) {
+            applyKept(answers.holding.get(), negated, candidates);
             return;
         }
     }
     RowSet wanted = candidates;
     if (answers.known) {
-        wanted -= *answers.known;
+        answers.known->removeFrom(wanted);
     }
     bool isComplete = false;
     RowSet holding = evaluate(leaf, wanted, run, documents, isComplete);
@@ -662,14 +662,18 @@ void keepHolding(Leaf& leaf, bool negated, RowSet& candidates, SegmentRun& run,
     }
     if (leaf.isCacheable && !isComplete) {
         if (answers.holding) {
-            holding |= *answers.holding;
+            answers.holding->addTo(holding);
         }
         if (answers.known) {
-            wanted |= *answers.known;
+            answers.known->addTo(wanted);
         }
     }
     const std::uint32_t tested = leaf.isMeasured() ? 0 : candidates.count();
-    apply(&holding, negated, candidates);
+    if (negated) {
+        candidates -= holding;
+    } else {
+        candidates &= holding;
+    }
     if (tested != 0) {
         const std::uint32_t left = candidates.count();
         leaf.noteTested(tested, negated ? tested - left : left);
@@ -677,10 +681,10 @@ void keepHolding(Leaf& leaf, bool negated, RowSet& candidates, SegmentRun& run,
     if (leaf.isCacheable) {
         Leaf::Answers grown;
         if (!isComplete) {
-            grown.known = std::make_shared<const RowSet>(std::move(wanted));
+            grown.known = std::make_shared<const KeptRows>(std::move(wanted));
         }
         if (!holding.isEmpty()) {
-            grown.holding = std::make_shared<const RowSet>(std::move(holding));
+            grown.holding = std::make_shared<const KeptRows>(std::move(holding));
         }
         leaf.keep(run.segment, std::move(grown));
     }

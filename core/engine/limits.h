@@ -23,6 +23,9 @@ inline constexpr std::size_t leafCacheBytes = std::size_t{256} << 20U;
 inline constexpr std::uint32_t sharedValuesPerSegment = 1'024;
 /// Bytes of what is worked out of columns for leaves: tables of values, signatures, rows by code.
 inline constexpr std::size_t columnIndexBytes = std::size_t{1} << 29U;
+/// Bytes of columns that stay pinned when no query runs; those not used for longest go first. Ten
+/// million events with every column in use need about this.
+inline constexpr std::size_t pinnedColumnBytes = std::size_t{4} << 30U;
 /// Rows of a segment from which on it pays to know the rows of each code.
 inline constexpr std::uint32_t rowsIndexed = 64;
 /// Rows after which the share of rows that a leaf holds for is taken as known.

@@ -20,6 +20,7 @@ public:
         return ((m_words[row / 64] >> (row % 64)) & 1U) != 0;
     }
     void insert(std::uint32_t row) { m_words[row / 64] |= std::uint64_t{1} << (row % 64); }
+    void remove(std::uint32_t row) { m_words[row / 64] &= ~(std::uint64_t{1} << (row % 64)); }
     [[nodiscard]] bool isEmpty() const;
     [[nodiscard]] std::uint32_t count() const;
 

@@ -31,8 +31,12 @@ void addWindow(TextSignature& signature, std::uint32_t window)
 
 TextSignature signatureOfText(std::string_view text)
 {
+    std::string folded;
     if (!isAscii(text)) {
-        return {~std::uint64_t{0}, ~std::uint64_t{0}};
+        // Folding can turn other letters into ASCII ones. ASCII stays where it is but for its case,
+        // so this holds for patterns that respect case, too.
+        folded = foldCase(text);
+        text = folded;
     }
     TextSignature signature;
     std::uint32_t window = 0;

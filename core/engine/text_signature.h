@@ -9,7 +9,7 @@ namespace sequela::engine {
 
 /// Which runs of three bytes a text has, in 128 bits: a text that lacks a bit that a pattern needs
 /// cannot match the pattern, which settles most tests without looking at the text. Case does not
-/// count. Texts with anything but ASCII have all bits, since folding can turn it into ASCII.
+/// count.
 struct TextSignature {
     std::uint64_t low = 0;
     std::uint64_t high = 0;

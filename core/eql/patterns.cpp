@@ -47,16 +47,31 @@ struct CompiledPatterns::State {
             large = foldCase(text);
             folded = large;
         }
-        const auto matchesOne = [&](const WildcardPattern& each) {
-            return isPlain ? each.matchesAscii(folded) : each.matches(text);
+        const bool isWhole = isPlain || isValidUtf8(text);
+        const auto matchesOne = [&](const Wildcard& each) {
+            return isPlain || (isWhole && each.isBytewise) ? each.pattern.matchesAscii(folded)
+                                                           : each.pattern.matches(text);
         };
         return literals.contains(folded) || std::ranges::any_of(wildcards, matchesOne);
     }
 
+    struct Wildcard {
+        explicit Wildcard(WildcardPattern wildcard)
+            : pattern(std::move(wildcard)),
+              isBytewise(pattern.pattern().find('?') == std::string::npos
+                         && isValidUtf8(pattern.pattern()))
+        {
+        }
+
+        WildcardPattern pattern;
+        /// Without `?` it may be looked for byte by byte in any UTF-8 (WildcardPattern::matches).
+        bool isBytewise;
+    };
+
     bool caseInsensitive = false;
     /// Patterns without a wildcard, folded if case does not count.
     std::unordered_set<std::string, TextHash, std::equal_to<>> literals;
-    std::vector<WildcardPattern> wildcards;
+    std::vector<Wildcard> wildcards;
     std::vector<std::unique_ptr<re2::RE2>> expressions;
     std::vector<RegexAutomaton> automata;
 };
@@ -100,7 +115,7 @@ CompiledPatterns::compile(std::span<const std::string> patterns, bool isRegex, b
             if (wildcard.isLiteral()) {
                 state->literals.insert(caseInsensitive ? foldCase(patterns[i]) : patterns[i]);
             } else {
-                state->wildcards.push_back(std::move(wildcard));
+                state->wildcards.emplace_back(std::move(wildcard));
             }
             continue;
         }
@@ -146,7 +161,7 @@ bool CompiledPatterns::matches(std::string_view text) const
         if (state.matchesTogether(text)) {
             return true;
         }
-    } else if (!state.wildcards.empty() && state.wildcards.front().matches(text)) {
+    } else if (!state.wildcards.empty() && state.wildcards.front().pattern.matches(text)) {
         return true;
     }
     const re2::StringPiece piece(text.data(), text.size());

@@ -42,6 +42,7 @@ engine::EngineTuning tuningOf(const Setting& setting)
     if (setting.noCaches) {
         tuning.leafCacheBytes = 0;
         tuning.columnIndexBytes = 0;
+        tuning.pinnedColumnBytes = 0;
     }
     return tuning;
 }

@@ -26,7 +26,8 @@ void TestLeafCache::dropsTheLeastRecentlyUsed()
     const eql::BoundField field{"k", schema::FieldType::Keyword};
     for (const char* name : {"first", "second", "third"}) {
         const auto leaf = cache.add(name, engine::Leaf::textEquals(field, name, index));
-        leaf->keep(SegmentNumber(0), {true, nullptr, std::make_shared<engine::RowSet>(6400, true)});
+        leaf->keep(SegmentNumber(0),
+                   {true, nullptr, std::make_shared<engine::KeptRows>(engine::RowSet(6400, true))});
     }
     const std::size_t full = cache.byteCount();
     QVERIFY(full > 3 * 800);

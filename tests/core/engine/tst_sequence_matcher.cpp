@@ -1,8 +1,12 @@
+#include "core/engine/join_keys.h"
 #include "core/engine/limits.h"
 #include "tests/core/engine/query_notation.h"
 #include "tests/support/event_table.h"
 
 #include <QTest>
+
+#include <map>
+#include <utility>
 
 using namespace sequela;
 
@@ -21,6 +25,7 @@ private Q_SLOTS:
     void refusesTooManySlots();
     void stopsWhenAsked();
     void givesJoinKeys();
+    void numbersTuplesOfManyKeys();
     void reportsTooManyKeyCombinations();
     void reportsAGivenUpSample();
 };
@@ -293,6 +298,39 @@ void TestSequenceMatcher::givesJoinKeys()
     QCOMPARE(result->matches.size(), std::size_t{2});
     QCOMPARE(eql::toText(result->matches[0].joinKeys.at(0)), std::string("x"));
     QVERIFY(eql::isNull(result->matches[1].joinKeys.at(0)));
+}
+
+void TestSequenceMatcher::numbersTuplesOfManyKeys()
+{
+    using engine::KeyNumber;
+    using engine::TupleNumber;
+    constexpr std::uint32_t keyCount = 20'000;
+    engine::KeyTuples tuples;
+    std::map<std::pair<TupleNumber, KeyNumber>, TupleNumber> known;
+    const auto check = [&](TupleNumber prefix, KeyNumber key) {
+        const auto before = known.find({prefix, key});
+        const auto found = tuples.extend(prefix, key, false);
+        if (found.has_value() != (before != known.end())) {
+            return false;
+        }
+        const TupleNumber number = tuples.extend(prefix, key, true).value();
+        return known.emplace(std::pair(prefix, key), number).first->second == number;
+    };
+    // Every key twice, in no order; every third one goes on with a second key.
+    for (std::uint32_t round = 0; round < 2; ++round) {
+        for (std::uint32_t at = 0; at < keyCount; ++at) {
+            const KeyNumber key = at * 7'919 % keyCount;
+            QVERIFY(check(0, key));
+            if (key % 3 == 0) {
+                QVERIFY(check(known.at({0, key}), key / 2));
+            }
+        }
+    }
+    QCOMPARE(tuples.size(), known.size() + 1);
+    for (const auto& [pair, number] : known) {
+        QCOMPARE(tuples.keys(number).back(), pair.second);
+        QCOMPARE(tuples.keys(number).size(), std::size_t{pair.first == 0 ? 1U : 2U});
+    }
 }
 
 void TestSequenceMatcher::reportsTooManyKeyCombinations()

@@ -1,5 +1,6 @@
 #include "core/base/text.h"
 #include "core/engine/case_index.h"
+#include "core/engine/kept_rows.h"
 #include "core/engine/row_set.h"
 #include "core/engine/text_signature.h"
 #include "core/engine/value_index.h"
@@ -52,7 +53,10 @@ private Q_SLOTS:
     void tableFindsAllSpellings();
     void rowsByCodeAreAllRows();
     void budgetIsKept();
+    void columnsAreLetGoBetweenUses();
     void countsBits();
+    void keptRowsAreTheRows_data();
+    void keptRowsAreTheRows();
 };
 
 void TestValueIndex::signaturesLetMatchesThrough_data()
@@ -76,6 +80,7 @@ void TestValueIndex::signaturesLetMatchesThrough_data()
         "die Stra\xC3\x9F"
         "e");
     row("@[`{", "@[`{");
+    row("*\\Zo?\\*.exe", "C:\\Users\\Zo\xC3\xAB\\tool.EXE");
 }
 
 void TestValueIndex::signaturesLetMatchesThrough()
@@ -93,6 +98,7 @@ void TestValueIndex::signaturesRefuseWhatLacksAPart_data()
     QTest::newRow("other end") << "*.exe" << "C:\\Windows\\kernel32.dll";
     QTest::newRow("part missing") << "*powershell*encoded*" << "powershell.exe -File a.ps1";
     QTest::newRow("nothing there") << "*abc*" << "";
+    QTest::newRow("other letters") << "*powershell*" << QString::fromUtf8("C:\\Zo\xC3\xAB\\a.exe");
 }
 
 void TestValueIndex::signaturesRefuseWhatLacksAPart()
@@ -157,6 +163,43 @@ void TestValueIndex::budgetIsKept()
     QVERIFY(narrow.valueTable(SegmentNumber(0), field, *column) == nullptr);
 }
 
+void TestValueIndex::columnsAreLetGoBetweenUses()
+{
+    const auto source = tests::eventTable("{\"n\":\"a\",\"m\":\"x\"}\n{\"n\":\"b\",\"m\":\"y\"}\n");
+    const SegmentNumber segment(0);
+    const FieldId field = *source->field("n");
+    const FieldId other = *source->field("m");
+    CaseIndex roomy(source);
+    {
+        const CaseIndex::Use use(roomy);
+        QVERIFY(*roomy.column(segment, field) != nullptr);
+    }
+    const std::size_t one = roomy.pinnedBytes();
+    QVERIFY(one > 0);
+
+    CaseIndex narrow(source, EngineTuning{.pinnedColumnBytes = one * 3 / 2});
+    std::vector<std::uint32_t> numbers;
+    {
+        const CaseIndex::Use outer(narrow);
+        const schema::Column* const column = *narrow.column(segment, field);
+        numbers = narrow.sharedValues(segment, field, *column)->numbers;
+        {
+            const CaseIndex::Use inner(narrow);
+            QVERIFY(*narrow.column(segment, other) != nullptr);
+        }
+        QVERIFY2(narrow.pinnedBytes() > one * 3 / 2, "both are in use");
+        QCOMPARE(*narrow.column(segment, field), column);
+    }
+    QVERIFY(narrow.pinnedBytes() <= one * 3 / 2);
+    {
+        // What was derived holds for the column that is read again.
+        const CaseIndex::Use use(narrow);
+        const schema::Column* const column = *narrow.column(segment, field);
+        QCOMPARE(narrow.sharedValues(segment, field, *column)->numbers, numbers);
+        QCOMPARE(column->text(1), std::string_view("b"));
+    }
+}
+
 void TestValueIndex::countsBits()
 {
     RowSet rows(64 * 70 + 3);
@@ -171,6 +214,51 @@ void TestValueIndex::countsBits()
     QVERIFY(!RowSet(rows.rowCount(), true).isSubsetOf(rows));
     rows.clear();
     QVERIFY(rows.isEmpty());
+}
+
+void TestValueIndex::keptRowsAreTheRows_data()
+{
+    QTest::addColumn<std::uint32_t>("every");
+    QTest::newRow("none") << 0U;
+    QTest::newRow("a list") << 100U;
+    QTest::newRow("bits") << 3U;
+    QTest::newRow("all") << 1U;
+}
+
+void TestValueIndex::keptRowsAreTheRows()
+{
+    QFETCH(const std::uint32_t, every);
+    constexpr std::uint32_t rowCount = 1'000;
+    RowSet rows(rowCount);
+    RowSet others(rowCount);
+    for (std::uint32_t row = 0; row < rowCount; ++row) {
+        if (every != 0 && row % every == 0) {
+            rows.insert(row);
+        }
+        if (row % 7 == 0 || row % 50 == 0) {
+            others.insert(row);
+        }
+    }
+    const KeptRows kept{RowSet(rows)};
+    QVERIFY(kept.byteCount() <= rows.byteCount());
+    QVERIFY(kept.containAll(rows));
+    QVERIFY(kept.containAll(RowSet(rowCount)));
+    QCOMPARE(kept.containAll(others), others.isSubsetOf(rows));
+    RowSet expected = others;
+    RowSet actual = others;
+    expected &= rows;
+    kept.keepIn(actual);
+    QVERIFY(actual == expected);
+    QVERIFY(kept.containAll(actual));
+    expected = actual = others;
+    expected -= rows;
+    kept.removeFrom(actual);
+    QVERIFY(actual == expected);
+    expected = actual = others;
+    expected |= rows;
+    kept.addTo(actual);
+    QVERIFY(actual == expected);
+    QCOMPARE(kept.containAll(actual), actual == rows);
 }
 
 QTEST_GUILESS_MAIN(TestValueIndex)
