@@ -30,6 +30,7 @@ ImportFigures importInto(const std::filesystem::path& file, std::size_t workers)
     const ingest::Input input{.path = settings().events.string(), .text = {}};
     ingest::ImportOptions options;
     options.workerCount = workers;
+    options.isUnread = true;
     const auto report =
         require(ingest::importFiles(*caseFile, std::span(&input, 1), options, nullptr, {}));
     if (const auto closed = caseFile->close(); !closed) {

@@ -1,12 +1,17 @@
 #include "core/casefile/column_codec.h"
+#include "core/ingest/import.h"
 #include "tests/bench/bench_case.h"
 
 #include <benchmark/benchmark.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstring>
 #include <fstream>
+#include <stop_token>
 #include <string>
+#include <thread>
+#include <vector>
 
 namespace sequela::bench {
 namespace {
@@ -67,6 +72,50 @@ BENCHMARK(importCase)
     ->Iterations(1)
     ->Unit(benchmark::kMillisecond)
     ->MeasureProcessCPUTime()
+    ->UseRealTime();
+
+/// How long an import goes on after it was asked to stop, at different points of it.
+void cancelImport(benchmark::State& state)
+{
+    using Clock = std::chrono::steady_clock;
+    using Milliseconds = std::chrono::duration<double, std::milli>;
+    constexpr int points = 20;
+    constexpr std::chrono::milliseconds step{37};
+    const std::filesystem::path path = settings().scratch / "sequela-bench-cancel.sequela";
+    std::vector<double> latencies;
+    for ([[maybe_unused]] auto _ : state) {
+        for (int point = 1; point <= points; ++point) {
+            std::filesystem::remove(path);
+            const auto file = require(casefile::CaseFile::create(path));
+            const ingest::Input input{.path = settings().events.string(), .text = {}};
+            ingest::ImportOptions options;
+            options.isUnread = point % 2 == 0;
+            std::stop_source stop;
+            Clock::time_point asked;
+            std::jthread canceller([&] {
+                std::this_thread::sleep_for(step * point);
+                asked = Clock::now();
+                stop.request_stop();
+            });
+            const auto report = require(ingest::importFiles(*file, std::span(&input, 1), options,
+                                                            nullptr, stop.get_token()));
+            const Clock::time_point returned = Clock::now();
+            canceller.join();
+            if (report.cancelled) {
+                latencies.push_back(Milliseconds(returned - asked).count());
+            }
+        }
+    }
+    std::filesystem::remove(path);
+    std::ranges::sort(latencies);
+    state.counters["cancelled"] = static_cast<double>(latencies.size());
+    state.counters["p50_ms"] = latencies.empty() ? 0.0 : latencies[latencies.size() / 2];
+    state.counters["max_ms"] = latencies.empty() ? 0.0 : latencies.back();
+}
+BENCHMARK(cancelImport)
+    ->Name("cancel/import")
+    ->Unit(benchmark::kMillisecond)
+    ->Iterations(1)
     ->UseRealTime();
 
 /// Closed file to a snapshot with its fields: what the window needs before it can show something.

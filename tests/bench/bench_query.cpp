@@ -2,9 +2,12 @@
 
 #include <benchmark/benchmark.h>
 
+#include <algorithm>
 #include <array>
+#include <ctime>
 #include <fstream>
 #include <string>
+#include <vector>
 
 namespace sequela::bench {
 namespace {
@@ -69,6 +72,48 @@ void runCold(benchmark::State& state, const char* text)
     }
     state.counters["matches"] = static_cast<double>(matches);
 }
+
+/// What the readout of cost costs: every query of one clause (with several the plan's order would
+/// differ from the one written), cold, without and with counting by clause, in turns.
+void readOut(benchmark::State& state)
+{
+    constexpr int rounds = 15;
+    std::vector<eql::BoundQuery> queries;
+    for (const NamedQuery& leaf : leaves) {
+        queries.push_back(bindText(leaf.text, *warmCase().catalog));
+    }
+    const auto cpuOf = [&](bool isCounting) {
+        const auto engine = freshEngine();
+        engine::RunOptions options;
+        options.collectFunnel = isCounting;
+        options.threadCount = 1;
+        const std::clock_t begin = std::clock();
+        for (const eql::BoundQuery& query : queries) {
+            static_cast<void>(require(engine->run(query, options)));
+        }
+        return static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC * 1e3;
+    };
+    static_cast<void>(cpuOf(true));
+    std::vector<double> plain;
+    std::vector<double> counting;
+    for ([[maybe_unused]] auto _ : state) {
+        for (int round = 0; round < rounds; ++round) {
+            plain.push_back(cpuOf(false));
+            counting.push_back(cpuOf(true));
+        }
+    }
+    std::ranges::sort(plain);
+    std::ranges::sort(counting);
+    state.counters["cpu_ms"] = plain[plain.size() / 2];
+    state.counters["counting_cpu_ms"] = counting[counting.size() / 2];
+    state.counters["ratio"] = counting[counting.size() / 2] / plain[plain.size() / 2];
+    state.counters["ratio_of_least"] = counting.front() / plain.front();
+}
+BENCHMARK(readOut)
+    ->Name("readout/leaves")
+    ->Unit(benchmark::kMillisecond)
+    ->Iterations(1)
+    ->UseRealTime();
 
 /// Leaf answers kept.
 void runWarm(benchmark::State& state, const char* text)

@@ -5,7 +5,7 @@ machine is.
     count_instructions.py --events EVENTS.ndjson --build BUILD --scratch FOLDER
                           [--baseline instructions.json] [--out instructions.json] [--top 8]
 
-Counts over the first 20,000 events, one run of each path. With a baseline, a path that needs over a
+Counts over the first 5,000 events, one run of each path. With a baseline, a path that needs over a
 tenth more instructions than it fails. Counts change with compiler, libraries and rules; make a
 baseline on the machine that compares.
 """
@@ -17,7 +17,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-EVENTS = 20_000
+EVENTS = 5_000
 TOLERANCE = 1.1
 PATHS = {
     "import": "^ingest/case/1/",

@@ -3,10 +3,12 @@
 
     plot_costs.py measure --events EVENTS.ndjson --build BUILD --scratch FOLDER --out costs.json
                           [--sizes 10000,100000,1000000]
+    plot_costs.py add costs.json --size 10000000 --figures bench.json --import-cpu SECONDS
     plot_costs.py draw costs.json FOLDER [--peers peers.json]
 
 `measure` cuts the events to the sizes asked for and runs import, rules, sequences and edits over
-each; `draw` needs only the JSON, so plots can be made again without measuring. Processor time
+each; `add` takes in what sequela_bench printed for a case that was imported from a stream, as sizes
+must be that nobody keeps as text; `draw` needs only the JSON, so plots can be made again without measuring. Processor time
 throughout: it is what can be compared on a machine that does other things as well.
 """
 import argparse
@@ -45,6 +47,15 @@ def measure(arguments):
     arguments.out.write_text(json.dumps(results, indent=1) + "\n")
 
 
+def add(arguments):
+    results = json.loads(arguments.costs.read_text())
+    figures = json.loads(arguments.figures.read_text())["benchmarks"]
+    figures = [figure for figure in figures if not figure["name"].startswith("ingest/")]
+    figures.append({"name": "ingest/case/0", "cpu_time": arguments.import_cpu * 1e3})
+    results[str(arguments.size)] = figures
+    arguments.costs.write_text(json.dumps(results, indent=1) + "\n")
+
+
 def base_name(figure):
     """The name without what Google Benchmark appends."""
     parts = figure["name"].split("/")
@@ -66,13 +77,15 @@ def series_by_events(results):
 
 
 def series_by_rules(results):
-    size = max(int(text) for text in results)
-    points = []
-    for figure in results[str(size)]:
-        parts = base_name(figure).split("/")
-        if parts[:2] == ["rules", "cold"] and parts[2] != "0":
-            points.append((int(parts[2]), figure["cpu_time"]))
-    return size, sorted(points)
+    """Events and [(rules, ms)] of the size at which most numbers of rules were measured."""
+    by_size = {}
+    for size, figures in results.items():
+        for figure in figures:
+            parts = base_name(figure).split("/")
+            if parts[:2] == ["rules", "cold"] and parts[2] != "0" and parts[3] == "1":
+                by_size.setdefault(int(size), {})[int(parts[2])] = figure["cpu_time"]
+    size = max(by_size, key=lambda size: (len(by_size[size]), size))
+    return size, sorted(by_size[size].items())
 
 
 def decades(values):
@@ -134,21 +147,24 @@ def peer_import(peers, results):
     imported = peers["figures"].get("import", {}).get("duckdb")
     if not imported:
         return []
-    largest = max(int(text) for text in results)
+    measured = peers["events"]
     cost = imported["cpuSeconds"] * 1e3
     sizes = sorted(int(text) for text in results)
-    return [("DuckDB, 58 columns, from 1 M", [(size, cost * size / largest) for size in sizes], True)]
+    return [(f"DuckDB, 58 columns, from {measured:,}",
+             [(size, cost * size / measured) for size in sizes], True)]
 
 
-def peer_rules(peers, counts):
-    """What the peers' median query costs, times the number of rules: they share nothing."""
+def peer_rules(peers, counts, size):
+    """What the peers' median query costs, times the number of rules (they share nothing) and the
+    size of this case by that of theirs."""
     lines = []
+    scale = size / peers["events"] if "events" in peers else 1
     for peer, name in (("duckdb", "DuckDB"), ("sqlite", "SQLite")):
         costs = sorted(figure[peer]["cpuSeconds"] * 1e3
                        for figure_name, figure in peers["figures"].items()
                        if peer in figure and figure_name != "import")
         if costs:
-            median = costs[len(costs) // 2]
+            median = costs[len(costs) // 2] * scale
             lines.append((f"{name}, one by one", [(count, median * count) for count in counts],
                           True))
     return lines
@@ -169,7 +185,7 @@ def draw(arguments):
                arguments.folder / "cost-by-events.svg")
     size, points = series_by_rules(results)
     lines = [("Sequela, cold", points, False)]
-    lines += peer_rules(peers, [count for count, _ in points])
+    lines += peer_rules(peers, [count for count, _ in points], size)
     draw_chart(f"Processor time against rules, {size:,} events", "rules", lines,
                arguments.folder / "cost-by-rules.svg")
 
@@ -183,12 +199,17 @@ def main():
     measuring.add_argument("--scratch", type=Path, required=True)
     measuring.add_argument("--sizes", default="10000,100000,1000000")
     measuring.add_argument("--out", type=Path, required=True)
+    adding = commands.add_parser("add")
+    adding.add_argument("costs", type=Path)
+    adding.add_argument("--size", type=int, required=True)
+    adding.add_argument("--figures", type=Path, required=True)
+    adding.add_argument("--import-cpu", type=float, required=True)
     drawing = commands.add_parser("draw")
     drawing.add_argument("costs", type=Path)
     drawing.add_argument("folder", type=Path)
     drawing.add_argument("--peers", type=Path)
     arguments = parser.parse_args()
-    (measure if arguments.command == "measure" else draw)(arguments)
+    {"measure": measure, "add": add, "draw": draw}[arguments.command](arguments)
 
 
 if __name__ == "__main__":

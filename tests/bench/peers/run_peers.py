@@ -146,6 +146,12 @@ class Peers:
                 "rounds": len(samples)}
         return figures
 
+    def event_count(self):
+        connection = sqlite3.connect(f"file:{self.case}?mode=ro", uri=True)
+        count = connection.execute("SELECT count(*) FROM event").fetchone()[0]
+        connection.close()
+        return count
+
     def disagreements(self):
         return {name: counts for name, counts in self.counts.items()
                 if len(set(counts.values())) > 1}
@@ -181,8 +187,9 @@ def main():
     show(figures, peers.counts)
     if arguments.out:
         arguments.out.write_text(json.dumps(
-            {"eventBytes": os.path.getsize(arguments.events), "sampleEvents": SAMPLE_EVENTS,
-             "figures": figures, "counts": peers.counts}, indent=1) + "\n")
+            {"events": peers.event_count(), "eventBytes": os.path.getsize(arguments.events),
+             "sampleEvents": SAMPLE_EVENTS, "figures": figures, "counts": peers.counts},
+            indent=1) + "\n")
     if peers.disagreements():
         sys.exit(f"counts differ: {peers.disagreements()}")
 
