@@ -44,6 +44,9 @@ def count(arguments, events, case, pattern):
     for cost, name in re.findall(r"^ *([\d,]+) \( *[\d.]+%\)  (.+)$", text, re.MULTILINE):
         if name == "PROGRAM TOTALS":
             continue
+        library = re.search(r"/([^/\]]+)\]$", name)
+        if library and re.match(r"^\S*0x[0-9a-f]+ ", name):
+            name = f"somewhere in {library[1]}"
         name = re.sub(r"^.*?:(?=[\w(~])", "", name)
         functions.append((re.sub(r" \[.*\]$", "", name)[:100],
                           round(100 * int(cost.replace(",", "")) / total, 1)))

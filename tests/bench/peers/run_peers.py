@@ -64,13 +64,24 @@ class Peers:
         _, seconds, cpu = run(["grep", "-c", "-F", "/dev/tcp/", str(self.arguments.events)])
         self.note("read the file (grep)", "grep", seconds, cpu)
 
-    def imports(self):
-        remove(self.case)
-        cli = self.arguments.build / "app/sequela-cli"
-        _, seconds, cpu = run(
-            [str(cli), "import", str(self.arguments.events), "--case", str(self.case)],
+    def sequela(self, pattern, *options):
+        """What sequela_bench prints of the benchmarks of a name."""
+        result_file = self.arguments.scratch / "peers-bench.json"
+        run([str(self.arguments.build / "tests/bench/sequela_bench"),
+             f"--events={self.arguments.events}", f"--rules={HERE.parents[2] / 'rules'}",
+             f"--scratch={self.arguments.scratch}", f"--benchmark_filter={pattern}",
+             f"--benchmark_out={result_file}", "--benchmark_out_format=json", *options],
             stderr=subprocess.DEVNULL)
-        self.note("import", "sequela", seconds, cpu)
+        return json.loads(result_file.read_text())["benchmarks"]
+
+    def make_case(self):
+        remove(self.case)
+        run([str(self.arguments.build / "app/sequela-cli"), "import", str(self.arguments.events),
+             "--case", str(self.case)], stderr=subprocess.DEVNULL)
+
+    def imports(self):
+        figure = self.sequela("^ingest/case/0/")[0]
+        self.note("import", "sequela", figure["real_time"] / 1e3, figure["cpu_time"] / 1e3)
         remove(self.database)
         output, _, _ = run(["node", str(HERE / "duckdb_peer.mjs"), "import",
                             str(self.arguments.events), str(self.database)])
@@ -78,14 +89,9 @@ class Peers:
         self.note("import", "duckdb", result["seconds"], result["cpuSeconds"])
 
     def bench(self):
-        result_file = self.arguments.scratch / "peers-bench.json"
-        run([str(self.arguments.build / "tests/bench/sequela_bench"),
-             f"--events={self.arguments.events}", f"--rules={HERE.parents[2] / 'rules'}",
-             f"--case={self.case}", f"--queries={HERE / 'queries.tsv'}",
-             "--benchmark_filter=^peer/", "--benchmark_min_time=0.1",
-             f"--benchmark_out={result_file}", "--benchmark_out_format=json"],
-            stderr=subprocess.DEVNULL)
-        for figure in json.loads(result_file.read_text())["benchmarks"]:
+        for figure in self.sequela("^peer/", f"--case={self.case}",
+                                   f"--queries={HERE / 'queries.tsv'}",
+                                   "--benchmark_min_time=0.1"):
             name = figure["name"].split("/")[1]
             self.note(name, "sequela", figure["real_time"] / 1e3, figure["cpu_time"] / 1e3)
             self.count(name, "sequela", int(figure["matches"]))
@@ -127,7 +133,9 @@ class Peers:
 
     def round(self):
         self.probe()
-        if "import" not in self.skipped or not self.case.exists():
+        if not self.case.exists():
+            self.make_case()
+        if "import" not in self.skipped or not self.database.exists():
             self.imports()
         self.bench()
         if "duckdb" not in self.skipped:
