@@ -7,6 +7,7 @@
 #include "core/detect/detection.h"
 #include "core/detect/detection_diff.h"
 #include "core/detect/exceptions.h"
+#include "core/detect/verdict_edit.h"
 #include "core/engine/engine.h"
 #include "core/eql/binder.h"
 #include "core/ingest/import_report.h"
@@ -17,6 +18,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -275,6 +277,9 @@ public:
     /// without a reason, the case cannot be written; then no verdict is set.
     [[nodiscard]] Result<void> setVerdict(std::span<const std::string> alertIds,
                                           const detect::Verdict& verdict);
+    /// (writes) The same for a change that leaves the rest of each verdict as it is.
+    [[nodiscard]] Result<void> editVerdicts(std::span<const std::string> alertIds,
+                                            const detect::VerdictEdit& edit);
     /// (reads) Every verdict of the case as one JSON document {"verdicts":[…]}, in order of alert
     /// id, and back: those of another case are added, newer ones replace older ones. Returns how
     /// many were taken over. Errors: not such a document.
@@ -349,6 +354,9 @@ private:
     [[nodiscard]] Result<ImportOutcome> importIntoMemory(std::span<const ingest::Input> inputs,
                                                          const ingest::ImportOptions& options,
                                                          Progress& progress, std::stop_token stop);
+    [[nodiscard]] Result<void>
+    changeVerdicts(std::span<const std::string> alertIds,
+                   const std::function<detect::Verdict(const detect::Verdict&)>& change);
     std::unique_ptr<State> m_state;
 };
 

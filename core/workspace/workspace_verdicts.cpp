@@ -57,26 +57,45 @@ Result<casefile::VerdictRecord> readVerdict(const simdjson::dom::element& entry)
     return record;
 }
 
+detect::Verdict completed(detect::Verdict verdict, const std::string& author, Timestamp now)
+{
+    if (verdict.status != detect::VerdictStatus::Closed) {
+        verdict.reason = detect::VerdictReason::None;
+    }
+    if (verdict.author.empty()) {
+        verdict.author = author;
+    }
+    if (!verdict.changed) {
+        verdict.changed = now;
+    }
+    return verdict;
+}
+
 } // namespace
 
 Result<void> Workspace::setVerdict(std::span<const std::string> alertIds,
                                    const detect::Verdict& verdict)
 {
-    const std::scoped_lock lock(m_state->writing);
     detect::Verdict complete = verdict;
     complete.inheritedFrom.clear();
-    if (complete.status != detect::VerdictStatus::Closed) {
-        complete.reason = detect::VerdictReason::None;
-    } else if (complete.reason == detect::VerdictReason::None) {
-        return std::unexpected(makeError("verdict-reason", "a closed alert needs a reason",
-                                         "say true, false or benign positive"));
-    }
-    if (complete.author.empty()) {
-        complete.author = currentUser();
-    }
-    if (!complete.changed) {
-        complete.changed = currentTime();
-    }
+    return changeVerdicts(alertIds, [&complete](const detect::Verdict&) { return complete; });
+}
+
+Result<void> Workspace::editVerdicts(std::span<const std::string> alertIds,
+                                     const detect::VerdictEdit& edit)
+{
+    return changeVerdicts(alertIds, [&edit](const detect::Verdict& current) {
+        return detect::editedVerdict(current, edit);
+    });
+}
+
+Result<void>
+Workspace::changeVerdicts(std::span<const std::string> alertIds,
+                          const std::function<detect::Verdict(const detect::Verdict&)>& change)
+{
+    const std::scoped_lock lock(m_state->writing);
+    const std::string author = currentUser();
+    const Timestamp now = currentTime();
     auto changed = std::make_shared<detect::Detection>(*detection());
     std::vector<std::string> wanted(alertIds.begin(), alertIds.end());
     std::ranges::sort(wanted);
@@ -86,8 +105,13 @@ Result<void> Workspace::setVerdict(std::span<const std::string> alertIds,
     for (detect::Alert& alert : changed->alerts) {
         if (std::ranges::binary_search(wanted, alert.id)) {
             known.insert(alert.id);
-            alert.verdict = complete;
-            records.push_back(detect::toRecord(complete, alert));
+            alert.verdict = completed(change(alert.verdict), author, now);
+            if (alert.verdict.status == detect::VerdictStatus::Closed
+                && alert.verdict.reason == detect::VerdictReason::None) {
+                return std::unexpected(makeError("verdict-reason", "a closed alert needs a reason",
+                                                 "say true, false or benign positive"));
+            }
+            records.push_back(detect::toRecord(alert.verdict, alert));
         }
     }
     if (known.size() < wanted.size()) {

@@ -361,6 +361,8 @@ WorkspacePage* MainWindow::makeTriage()
     Panel* timelinePanel = makeTimelinePanel(page);
     m_alertInspector = new AlertInspector(m_context, page);
     m_triageInspector = new EventInspector(m_context, QStringLiteral("triage.event"), page);
+    connect(m_alerts, &AlertsPanel::selectionChanged, m_alertInspector,
+            [this] { m_alertInspector->setSelectedAlerts(m_alerts->selectedAlertIds()); });
     page->place(m_alerts, nullptr, Qt::Horizontal);
     page->place(treePanel, m_alerts, Qt::Horizontal);
     page->place(m_alertInspector, treePanel, Qt::Horizontal);

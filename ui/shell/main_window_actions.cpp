@@ -336,7 +336,10 @@ void MainWindow::exportDialog(const QString& format)
     const detect::Alert* current = m_context.session.alert(m_context.selection.state().alertId);
     if (current != nullptr && grouping != AlertGrouping::None) {
         const std::string key = groupKey(*current, grouping);
-        scopes.groupName = text::visibleCell(grouping == AlertGrouping::Rule ? current->name : key);
+        const std::string& name = grouping == AlertGrouping::Rule      ? current->name
+                                  : grouping == AlertGrouping::Process ? current->process
+                                                                       : key;
+        scopes.groupName = text::visibleCell(name);
         for (const detect::Alert& alert : detection->alerts) {
             if (!alert.rule->buildingBlock && groupKey(alert, grouping) == key) {
                 scopes.group.push_back(alert.id);

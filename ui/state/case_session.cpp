@@ -444,9 +444,9 @@ const detect::Alert* CaseSession::alert(const std::string& id) const
     return found == m_alertIndex->end() ? nullptr : &m_detection->alerts[found->second];
 }
 
-void CaseSession::setVerdict(std::vector<std::string> alertIds, detect::Verdict verdict)
+void CaseSession::editVerdicts(std::vector<std::string> alertIds, detect::VerdictEdit edit)
 {
-    m_pendingVerdicts.emplace_back(std::move(alertIds), std::move(verdict));
+    m_pendingVerdicts.emplace_back(std::move(alertIds), std::move(edit));
     writeVerdicts();
 }
 
@@ -466,8 +466,8 @@ void CaseSession::writeVerdicts()
         [workspace = m_workspace, pending = std::exchange(m_pendingVerdicts, {})](
             const std::stop_token&, Progress&) -> Result<Saved> {
             Saved saved;
-            for (const auto& [ids, verdict] : pending) {
-                if (auto written = workspace->setVerdict(ids, verdict); !written) {
+            for (const auto& [ids, edit] : pending) {
+                if (auto written = workspace->editVerdicts(ids, edit); !written) {
                     saved.failure = std::move(written).error();
                     break;
                 }

@@ -83,7 +83,8 @@ public:
     [[nodiscard]] std::shared_ptr<const detect::Detection> detection() const { return m_detection; }
     /// Null if there is none with this id. Valid while `detection()` is held.
     [[nodiscard]] const detect::Alert* alert(const std::string& id) const;
-    void setVerdict(std::vector<std::string> alertIds, detect::Verdict verdict);
+    /// Decides about alerts; `alertsChanged` or `failed` follows. Edits are kept in order.
+    void editVerdicts(std::vector<std::string> alertIds, detect::VerdictEdit edit);
 
     /// Marked events of the case, in no order; GUI thread.
     [[nodiscard]] const std::unordered_set<EventNumber>& bookmarks() const { return m_bookmarks; }
@@ -156,7 +157,7 @@ private:
     std::shared_ptr<const AlertIndex> m_alertIndex = std::make_shared<const AlertIndex>();
     std::vector<std::filesystem::path> m_rulePaths;
     std::vector<std::filesystem::path> m_pendingImports;
-    std::vector<std::pair<std::vector<std::string>, detect::Verdict>> m_pendingVerdicts;
+    std::vector<std::pair<std::vector<std::string>, detect::VerdictEdit>> m_pendingVerdicts;
     std::vector<std::pair<std::vector<EventNumber>, bool>> m_pendingBookmarks;
     std::unordered_set<EventNumber> m_bookmarks;
     std::filesystem::path m_saveTarget;

@@ -54,6 +54,7 @@ QPushButton:pressed, QToolButton:pressed { background: @selected; }
 QPushButton:focus, QToolButton:focus { border-color: @accent; }
 QPushButton:disabled, QToolButton:disabled { color: @muted; background: @panel; }
 QPushButton[class="compact"] { padding: 3px 4px; }
+QPushButton[class="tag"] { border-radius: 4px; padding: 1px 6px; }
 QPushButton[class="primary"] { background: @selected; border-color: @accent; color: @accent; }
 QPushButton:checked, QToolButton:checked { background: @selected; border-color: @accent;
     color: @accent; }

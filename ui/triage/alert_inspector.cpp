@@ -188,6 +188,7 @@ void AlertInspector::follow()
     if (alert == nullptr) {
         m_job.cancel();
         m_shownId.clear();
+        showVerdict();
         header().setPill({});
         m_stack->setCurrentIndex(1);
         return;
@@ -251,7 +252,28 @@ void AlertInspector::showAlert(const detect::Alert& alert)
         clearLayout(*m_stages);
     }
     fillChips(alert);
-    m_verdict->setAlert(alert);
+    showVerdict();
+}
+
+void AlertInspector::setSelectedAlerts(std::vector<std::string> alertIds)
+{
+    m_selectedIds = std::move(alertIds);
+    showVerdict();
+}
+
+void AlertInspector::showVerdict()
+{
+    std::vector<const detect::Alert*> alerts;
+    if (std::ranges::find(m_selectedIds, m_shownId) != m_selectedIds.end()) {
+        for (const std::string& id : m_selectedIds) {
+            if (const detect::Alert* alert = m_context.session.alert(id)) {
+                alerts.push_back(alert);
+            }
+        }
+    } else if (const detect::Alert* alert = m_context.session.alert(m_shownId)) {
+        alerts.push_back(alert);
+    }
+    m_verdict->setAlerts(alerts);
 }
 
 void AlertInspector::fillChips(const detect::Alert& alert)

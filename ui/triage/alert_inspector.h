@@ -7,6 +7,7 @@
 #include "ui/widgets/panel.h"
 
 #include <optional>
+#include <string>
 #include <vector>
 
 class QLabel;
@@ -26,6 +27,11 @@ class AlertInspector : public Panel {
 
 public:
     explicit AlertInspector(state::Context& context, QWidget* parent = nullptr);
+
+    /// What the verdict editor is about if the shown alert is among them; else it is about that
+    /// one alone.
+    void setSelectedAlerts(std::vector<std::string> alertIds);
+    [[nodiscard]] VerdictEditor& verdictEditor() { return *m_verdict; }
 
 Q_SIGNALS:
     /// Open the rule of the selected alert in the Rules workspace.
@@ -47,6 +53,7 @@ private:
     void showClauses(const detect::Alert& alert, const detect::AlertDetails& details);
     void fillChips(const detect::Alert& alert);
     void addText(const QString& text, const char* styleClass, bool isData);
+    void showVerdict();
 
     state::Context& m_context;
     QStackedWidget* m_stack = nullptr;
@@ -61,6 +68,7 @@ private:
     QToolButton* m_except = nullptr;
     QToolButton* m_export = nullptr;
     std::string m_shownId;
+    std::vector<std::string> m_selectedIds;
     JobRunner m_job;
 };
 

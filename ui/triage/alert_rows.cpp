@@ -129,7 +129,7 @@ private:
         std::unordered_map<std::string, std::size_t> groupOfKey;
         for (std::uint32_t index = 0; index < m_detection.alerts.size(); ++index) {
             const Alert& candidate = alert(index);
-            if (candidate.rule->buildingBlock) {
+            if (candidate.rule->buildingBlock && !m_options.buildingBlocks) {
                 continue;
             }
             ++m_result.totalCount;

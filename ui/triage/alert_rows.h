@@ -23,6 +23,8 @@ struct AlertListOptions {
     std::string search;
     /// Alerts with a closed verdict are left out.
     bool hideClosed = false;
+    /// Alerts of building-block rules are listed, too.
+    bool buildingBlocks = false;
     /// Only alerts with an event among these; null is all.
     std::shared_ptr<const engine::EventSet> shown;
     /// Keys of groups that are open.

@@ -24,6 +24,8 @@
 #include <QVBoxLayout>
 
 #include <array>
+#include <set>
+#include <utility>
 
 namespace sequela::ui {
 
@@ -123,6 +125,19 @@ AlertsPanel::AlertsPanel(state::Context& context, QWidget* parent)
     });
     connect(m_list->selectionModel(), &QItemSelectionModel::currentChanged, this,
             &AlertsPanel::choose);
+    connect(m_list->selectionModel(), &QItemSelectionModel::selectionChanged, this, [this] {
+        if (m_following) {
+            return;
+        }
+        // The focus makes the first row current without choosing it; a click then chooses it.
+        const QModelIndex current = m_list->currentIndex();
+        const detect::Alert* alert = m_model->alert(current);
+        if (alert != nullptr && m_list->selectionModel()->isSelected(current)
+            && alert->id != m_context.selection.state().alertId) {
+            choose(current);
+        }
+        Q_EMIT selectionChanged();
+    });
     connect(m_list, &QListView::doubleClicked, this, &AlertsPanel::toggleFold);
     connect(m_list, &QListView::customContextMenuRequested, this, &AlertsPanel::showMenu);
     state::CaseSession& session = context.session;
@@ -155,6 +170,12 @@ void AlertsPanel::makeMenus()
     QAction* hide = groupMenu->addAction(tr("Hide closed alerts"));
     hide->setCheckable(true);
     connect(hide, &QAction::toggled, this, &AlertsPanel::setHideClosed);
+    QAction* blocks = groupMenu->addAction(tr("Show alerts of building-block rules"));
+    blocks->setCheckable(true);
+    connect(blocks, &QAction::toggled, this, [this](bool show) {
+        m_options.buildingBlocks = show;
+        rebuild();
+    });
     m_groupButton->setMenu(groupMenu);
 
     auto* sortMenu = new QMenu(m_sortButton);
@@ -212,13 +233,40 @@ void AlertsPanel::rebuild()
         },
         [this, detection, grouping = m_options.grouping](Result<Rows> rows) {
             if (rows) {
-                m_following = true;
-                m_model->setContent(detection, std::move(*rows), grouping);
-                m_following = false;
-                updateState();
-                followSelection();
+                showRows(detection, std::move(*rows), grouping);
             }
         });
+}
+
+void AlertsPanel::showRows(std::shared_ptr<const detect::Detection> detection,
+                           std::shared_ptr<const AlertRows> rows, AlertGrouping grouping)
+{
+    // Several rows stay selected when what changed is their verdict.
+    const auto keyOf = [this](const QModelIndex& index) {
+        const AlertRow* row = m_model->row(index);
+        return row->isGroup ? 'g' + row->key : 'a' + m_model->alert(index)->id;
+    };
+    QItemSelectionModel& selection = *m_list->selectionModel();
+    std::set<std::string> selected;
+    for (const QModelIndex& index : selection.selectedIndexes()) {
+        selected.insert(keyOf(index));
+    }
+    m_following = true;
+    m_model->setContent(std::move(detection), std::move(rows), grouping);
+    updateState();
+    followSelection();
+    if (selected.size() > 1) {
+        QItemSelection again;
+        for (int at = 0; at < m_model->rowCount(); ++at) {
+            const QModelIndex index = m_model->index(at);
+            if (selected.contains(keyOf(index))) {
+                again.select(index, index);
+            }
+        }
+        selection.select(again, QItemSelectionModel::Select);
+    }
+    m_following = false;
+    Q_EMIT selectionChanged();
 }
 
 void AlertsPanel::choose(const QModelIndex& index)
@@ -287,9 +335,12 @@ void AlertsPanel::followSelection()
     }
     const QModelIndex index = m_model->indexOf(id);
     if (index.isValid()) {
-        m_following = true;
+        const bool wasFollowing = std::exchange(m_following, true);
         m_list->setCurrentIndex(index);
-        m_following = false;
+        m_following = wasFollowing;
+        if (!m_following) {
+            Q_EMIT selectionChanged();
+        }
     }
 }
 
@@ -343,17 +394,9 @@ void AlertsPanel::setVerdictOfSelected(detect::VerdictStatus status, detect::Ver
     if (ids.empty()) {
         return;
     }
-    detect::Verdict verdict;
-    verdict.status = status;
-    verdict.reason = reason;
-    if (ids.size() == 1) {
-        // The note stays when only the decision changes.
-        if (const detect::Alert* alert = m_context.session.alert(ids.front())) {
-            verdict.note = alert->verdict.note;
-            verdict.tags = alert->verdict.tags;
-        }
-    }
-    m_context.session.setVerdict(std::move(ids), std::move(verdict));
+    detect::VerdictEdit edit;
+    edit.decision = {status, reason};
+    m_context.session.editVerdicts(std::move(ids), std::move(edit));
 }
 
 void AlertsPanel::showMenu(const QPoint& position)

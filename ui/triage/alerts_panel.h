@@ -5,6 +5,7 @@
 #include "ui/triage/alert_rows.h"
 #include "ui/widgets/panel.h"
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -40,6 +41,10 @@ public:
     void focusSearch();
     void setVerdictOfSelected(detect::VerdictStatus status, detect::VerdictReason reason);
 
+Q_SIGNALS:
+    /// `selectedAlertIds()` are others.
+    void selectionChanged();
+
 protected:
     bool eventFilter(QObject* watched, QEvent* event) override;
 
@@ -48,6 +53,8 @@ private:
     void rebuild();
     void choose(const QModelIndex& index);
     void toggleFold(const QModelIndex& index);
+    void showRows(std::shared_ptr<const detect::Detection> detection,
+                  std::shared_ptr<const AlertRows> rows, AlertGrouping grouping);
     void followSelection();
     void updateState();
     void showMenu(const QPoint& position);

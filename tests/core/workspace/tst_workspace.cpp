@@ -34,6 +34,7 @@ private Q_SLOTS:
     void rerunsReplaceAlerts();
     void verdictsSurviveAnEditedQuery();
     void verdictsTravelBetweenCases();
+    void editsLeaveTheRest();
     void verdictOnUnknownAlertIsRefused();
     void documentsTellTheAnalystsWork();
     void verdictImportRefuses_data();
@@ -416,6 +417,42 @@ void WorkspaceTest::verdictsTravelBetweenCases()
     QVERIFY(second->setVerdict(std::vector<std::string>{id}, verdict).has_value());
     QCOMPARE(*second->importVerdicts(*json), std::size_t{0});
     QCOMPARE(second->verdict(id)->note, std::string("later"));
+}
+
+void WorkspaceTest::editsLeaveTheRest()
+{
+    const auto memory = Workspace::inMemory();
+    QVERIFY(import(*memory, {path("events.ndjson")}).has_value());
+    memory->setRules(sampleRules());
+    const auto found = run(*memory);
+    QVERIFY(found && (*found)->alerts.size() >= 2);
+    const std::string first = (*found)->alerts[0].id;
+    const std::string second = (*found)->alerts[1].id;
+    detect::VerdictEdit edit;
+    edit.note = "mine";
+    edit.addedTags = {" a ", "", "b", "a"};
+    QVERIFY(memory->editVerdicts(std::vector{first}, edit).has_value());
+    QCOMPARE(memory->verdict(first)->tags, (std::vector<std::string>{"a", "b"}));
+    QCOMPARE(memory->verdict(first)->status, detect::VerdictStatus::Open);
+    QVERIFY(!memory->verdict(first)->author.empty());
+    QVERIFY(!memory->verdict(second));
+    // What is said of both changes both; what is not stays.
+    detect::VerdictEdit both;
+    both.decision = {detect::VerdictStatus::Closed, detect::VerdictReason::BenignPositive};
+    both.addedTags = {"c"};
+    both.removedTags = {"a"};
+    QVERIFY(memory->editVerdicts(std::vector{first, second}, both).has_value());
+    QCOMPARE(memory->verdict(first)->note, std::string("mine"));
+    QCOMPARE(memory->verdict(first)->tags, (std::vector<std::string>{"b", "c"}));
+    QCOMPARE(memory->verdict(second)->tags, std::vector<std::string>{"c"});
+    QCOMPARE(memory->verdict(second)->reason, detect::VerdictReason::BenignPositive);
+    // All or nothing.
+    both.decision = {detect::VerdictStatus::Closed, detect::VerdictReason::None};
+    QCOMPARE(memory->editVerdicts(std::vector{first}, both).error().code,
+             std::string("verdict-reason"));
+    QCOMPARE(memory->editVerdicts(std::vector{first, std::string("none")}, edit).error().code,
+             std::string("verdict-unknown-alert"));
+    QCOMPARE(memory->verdict(first)->reason, detect::VerdictReason::BenignPositive);
 }
 
 void WorkspaceTest::verdictImportRefuses_data()

@@ -129,11 +129,10 @@ void RulesWorkspaceTest::guardTurnsRed()
 {
     Program program;
     program.openSamples();
-    detect::Verdict verdict;
-    verdict.status = detect::VerdictStatus::Closed;
-    verdict.reason = detect::VerdictReason::TruePositive;
+    detect::VerdictEdit truePositive;
+    truePositive.decision = {detect::VerdictStatus::Closed, detect::VerdictReason::TruePositive};
     const std::string id = program.session.detection()->alerts.front().id;
-    program.session.setVerdict({id}, verdict);
+    program.session.editVerdicts({id}, truePositive);
     QTRY_COMPARE_WITH_TIMEOUT(program.session.alert(id)->verdict.reason,
                               detect::VerdictReason::TruePositive, longWaitMs);
     program.openRule();

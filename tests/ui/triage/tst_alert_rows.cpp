@@ -1,5 +1,6 @@
 #include "ui/triage/alert_list_model.h"
 #include "ui/triage/alert_rows.h"
+#include "ui/triage/common_verdict.h"
 
 #include <QAbstractItemModelTester>
 #include <QtTest>
@@ -101,6 +102,48 @@ private Q_SLOTS:
         options.expanded.insert(groupKey(detection->alerts[0], AlertGrouping::Rule));
         QCOMPARE(names(*detection, buildAlertRows(*detection, options)),
                  (QStringList{"4", "2", "5*3", "5", "3", "1"}));
+    }
+
+    void buildingBlocksAreShownOnRequest()
+    {
+        AlertListOptions options;
+        const auto detection = sample();
+        auto block = std::make_shared<detect::AlertRule>(*detection->alerts[3].rule);
+        block->buildingBlock = true;
+        detection->alerts[3].rule = block;
+        QCOMPARE(buildAlertRows(*detection, options).totalCount, 4U);
+        options.buildingBlocks = true;
+        QCOMPARE(names(*detection, buildAlertRows(*detection, options)),
+                 (QStringList{"4", "2", "5*3"}));
+    }
+
+    void commonVerdicts()
+    {
+        const auto detection = sample();
+        std::vector<const detect::Alert*> alerts;
+        for (std::size_t index = 0; index < 3; ++index) {
+            alerts.push_back(&detection->alerts[index]);
+        }
+        QVERIFY(!commonVerdict({}).note && !commonVerdict({}).decision);
+        CommonVerdict common = commonVerdict(alerts);
+        QCOMPARE(common.alertCount, std::size_t{3});
+        QCOMPARE(*common.note, std::string());
+        QCOMPARE(common.decision->first, detect::VerdictStatus::Open);
+        detection->alerts[0].verdict = {detect::VerdictStatus::Closed,
+                                        detect::VerdictReason::FalsePositive,
+                                        "n",
+                                        {"b", "a"},
+                                        {},
+                                        {},
+                                        {}};
+        detection->alerts[2].verdict.tags = {"a"};
+        common = commonVerdict(alerts);
+        QVERIFY(!common.note && !common.decision);
+        QCOMPARE(common.tags,
+                 (std::vector<std::pair<std::string, std::size_t>>{{"b", 1}, {"a", 2}}));
+        QCOMPARE(common.decisions.size(), std::size_t{2});
+        QCOMPARE(common.decisions[0].first.status, detect::VerdictStatus::Open);
+        QCOMPARE(common.decisions[0].second, std::size_t{2});
     }
 
     void searchWantsAllWords()
