@@ -39,7 +39,7 @@ code { font: .88em/1.45 ui-monospace, monospace; white-space: pre-wrap; unicode-
 .figure b { display: block; font-size: 1.4rem; }
 .alert { border: 1px solid var(--line); border-left: 5px solid var(--line); padding: .75rem 1rem;
   margin: .75rem 0; }
-h3, dt, li > p { break-after: avoid; } tr, dl, figure { break-inside: avoid; }
+h3, h3 + p, dt, li > p, tr:first-child { break-after: avoid; } tr, dd, figure { break-inside: avoid; }
 figure { margin: .75rem 0; overflow-x: auto; } figure svg { width: 100%; height: auto; min-width: 42rem;
   display: block; } figcaption { color: var(--soft); font-size: .85em; }
 .low { border-left-color: var(--low); } .medium { border-left-color: var(--medium); }
@@ -52,8 +52,11 @@ dl { display: grid; grid-template-columns: max-content 1fr; gap: .1rem .8rem; ma
 dt { color: var(--soft); } dd { margin: 0; } ol.stages { padding-left: 1.4rem; margin: .5rem 0; }
 @media (max-width: 40rem) { body { padding: .75rem; } dl { grid-template-columns: 1fr; }
   .alert { padding: .6rem; } ol.stages { padding-left: 1.1rem; }
-  table { display: block; overflow-x: auto; overflow-wrap: normal; } td code { min-width: 9rem;
-  display: inline-block; } }
+  table, tbody, tr { display: block; } tr { border-bottom: 1px solid var(--line); padding: .4rem 0; }
+  td, td.number { display: block; position: relative; border: 0;
+  padding: .1rem 0 .1rem 5.5rem; min-height: 1.6em; text-align: left; }
+  td::before { content: attr(data-label); color: var(--soft); position: absolute; left: 0; }
+  th, td:empty, td.number:empty { display: none; } }
 @media print { @page { margin: 16mm 14mm; } body { max-width: none; padding: 0; font-size: 9.5pt; }
   figure svg { min-width: 0; } .alert { border-width: 0 0 0 4px; padding: .2rem .8rem; } }
 </style>
@@ -160,9 +163,10 @@ void HtmlSink::table(const std::vector<DocumentColumn>& columns,
     for (const DocumentRow& row : rows) {
         m_text += "<tr>";
         for (std::size_t cell = 0; cell < row.size(); ++cell) {
-            m_text += fmt::format("<td{}>{}</td>",
+            // A phone shows a row as lines, each with the title of its column.
+            m_text += fmt::format("<td{} data-label=\"{}\">{}</td>",
                                   columns[cell].isNumber ? numberClass : std::string_view(),
-                                  htmlOf(row[cell]));
+                                  escapeHtml(columns[cell].title), htmlOf(row[cell]));
         }
         m_text += "</tr>\n";
     }

@@ -1,5 +1,6 @@
 #include "core/base/timestamp.h"
 #include "core/report/alert_summary.h"
+#include "core/report/summary_facts.h"
 #include "core/report/xml_text.h"
 
 #include <fmt/format.h>
@@ -24,6 +25,19 @@ std::string attribute(std::string_view text)
     return escapeXml(shorten(text));
 }
 
+/// What somebody decided about an alert, if anybody did.
+std::string decisionText(const detect::Verdict& verdict)
+{
+    if (!verdict.changed) {
+        return {};
+    }
+    std::string text = fmt::format(" [{}", attribute(verdictText(verdict)));
+    for (const std::string& tag : verdict.tags) {
+        text += " #" + attribute(tag);
+    }
+    return text + (verdict.note.empty() ? "]" : "] " + attribute(verdict.note));
+}
+
 std::string openCase(std::string_view file, std::string_view name)
 {
     return fmt::format("<testcase classname=\"{}\" name=\"{}\"", attribute(file),
@@ -46,6 +60,7 @@ public:
         for (const auto& [ruleId, alerts] : m_alertsOfRule) {
             m_cases += openCase(alerts.front()->rule->file, alerts.front()->rule->name);
             SEQUELA_TRY(writeFailure(alerts, stop));
+            m_cases += "</testcase>\n";
         }
         const std::string counts =
             fmt::format("tests=\"{}\" failures=\"{}\" errors=\"{}\" skipped=\"{}\"", m_tests,
@@ -74,18 +89,29 @@ private:
         const auto alerts = m_alertsOfRule.find(outcome.ruleId);
         if (alerts != m_alertsOfRule.end()) {
             SEQUELA_TRY(writeFailure(alerts->second, stop));
+            closeCase(outcome);
             m_alertsOfRule.erase(alerts);
             return {};
         }
         ++m_tests;
         if (outcome.status == detect::RuleStatus::Ran) {
-            m_cases += "/>\n";
+            m_cases += '>';
+            closeCase(outcome);
             return {};
         }
         ++m_skipped;
         m_cases +=
             fmt::format("><skipped message=\"{}\"/></testcase>\n", attribute(outcome.reason));
         return {};
+    }
+
+    /// With what a schedule made of the rule.
+    void closeCase(const detect::RuleOutcome& outcome)
+    {
+        if (const std::string replay = replayText(outcome); !replay.empty()) {
+            m_cases += fmt::format("<system-out>{}</system-out>", attribute(replay));
+        }
+        m_cases += "</testcase>\n";
     }
 
     [[nodiscard]] Result<void> writeFailure(const std::vector<const detect::Alert*>& alerts,
@@ -105,8 +131,9 @@ private:
                 return std::unexpected(details.error());
             }
             text +=
-                fmt::format("{} {}: {}\n", alert.lastTime ? formatIso(*alert.lastTime) : "no time",
+                fmt::format("{} {}: {}", alert.lastTime ? formatIso(*alert.lastTime) : "no time",
                             alert.id, attribute(details->reason));
+            text += decisionText(alert.verdict) + "\n";
         }
         for (const detect::Alert* alert : alerts) {
             highest = std::max(highest, alert->severity);
@@ -114,8 +141,7 @@ private:
         if (alerts.size() > maxNamedAlerts) {
             text += fmt::format("… and {} more\n", alerts.size() - maxNamedAlerts);
         }
-        m_cases += fmt::format("><failure type=\"{}\" message=\"{} alert{}\">{}</failure>"
-                               "</testcase>\n",
+        m_cases += fmt::format("><failure type=\"{}\" message=\"{} alert{}\">{}</failure>",
                                rules::severityText(highest), alerts.size(),
                                alerts.size() == 1 ? "" : "s", text);
         return {};

@@ -148,7 +148,7 @@ private:
         m_json.beginObject();
         std::vector<std::string> tags{"security"};
         for (const detect::AttackReference& reference : rule.attack) {
-            tags.push_back(attackText(reference));
+            tags.push_back(shorten(visibleText(attackText(reference))));
         }
         // The schema wants each tag once.
         std::vector<std::string> distinct;
@@ -162,12 +162,20 @@ private:
         constexpr double scoresPerPoint = 10;
         m_json.member("security-severity", fmt::format("{:.1f}", rule.riskScore / scoresPerPoint));
         m_json.member("queryHash", rule.queryHash);
-        m_json.member("file", rule.file);
+        m_json.member("file", shorten(visibleText(rule.file)));
         m_json.endObject();
         m_json.endObject();
     }
 
-    /// Rules that gave no answer.
+    void writeNotification(std::string_view level, std::string_view text)
+    {
+        m_json.beginObject();
+        m_json.member("level", level);
+        writeMessage(m_json, "message", text);
+        m_json.endObject();
+    }
+
+    /// Rules that gave no answer, and what schedules made of the others.
     void writeInvocation()
     {
         m_json.key("invocations");
@@ -179,14 +187,16 @@ private:
         m_json.beginArray();
         for (const detect::RuleOutcome& outcome : m_summary.outcomes) {
             if (outcome.status == detect::RuleStatus::Ran) {
+                if (outcome.replay && hasFindings(*outcome.replay)) {
+                    writeNotification("note",
+                                      fmt::format("{}: {}", outcome.name, replayText(outcome)));
+                }
                 continue;
             }
             const bool isLost = outcome.status == detect::RuleStatus::Broken
                                 || outcome.status == detect::RuleStatus::Failed;
-            m_json.beginObject();
-            m_json.member("level", isLost ? "error" : "note");
-            writeMessage(m_json, "message", fmt::format("{}: {}", outcome.file, outcome.reason));
-            m_json.endObject();
+            writeNotification(isLost ? "error" : "note",
+                              fmt::format("{}: {}", outcome.file, outcome.reason));
         }
         m_json.endArray();
         m_json.endObject();
@@ -357,6 +367,15 @@ private:
         m_json.member("process", visibleText(alert.process));
         m_json.member("status", detect::verdictStatusName(alert.verdict.status));
         m_json.member("verdict", detect::verdictReasonName(alert.verdict.reason));
+        m_json.member("name", shorten(visibleText(alert.name)));
+        m_json.member("note", shorten(visibleText(alert.verdict.note, true)));
+        std::vector<std::string> tags;
+        for (const std::string& tag : alert.verdict.tags) {
+            tags.push_back(shorten(visibleText(tag)));
+        }
+        m_json.members("tags", tags);
+        m_json.key("buildingBlock");
+        m_json.boolean(alert.rule->buildingBlock);
         m_json.key("suppressedCount");
         m_json.unsignedInteger(alert.suppressedCount);
         m_json.endObject();

@@ -414,11 +414,16 @@ Result<void> DocumentWriter::writeDrawings(const detect::Alert& alert)
 void DocumentWriter::writeSchedule()
 {
     std::vector<DocumentRow> rows;
+    std::size_t silent = 0;
     for (const detect::RuleOutcome& outcome : m_summary.outcomes) {
         if (!outcome.replay) {
             continue;
         }
         const detect::ReplayCounts& counts = *outcome.replay;
+        if (!hasFindings(counts)) {
+            ++silent;
+            continue;
+        }
         rows.push_back({plainLine(outcome.name), plainLine(outcome.schedule)});
         for (const std::uint64_t count :
              {counts.runs, counts.found, counts.foundAgain, counts.cut, counts.missedNoWindow,
@@ -426,7 +431,7 @@ void DocumentWriter::writeSchedule()
             rows.back().push_back(plainLine(std::to_string(count)));
         }
     }
-    if (rows.empty()) {
+    if (rows.empty() && silent == 0) {
         return;
     }
     m_sink.heading("As scheduled");
@@ -434,6 +439,13 @@ void DocumentWriter::writeSchedule()
                               "above are what those runs found. Missed: no single window held "
                               "the match, events arrived after their window, or the window made "
                               "another match of them."));
+    if (silent > 0) {
+        m_sink.paragraph(softLine(
+            fmt::format("{} ran as scheduled and had nothing to find.", counted(silent, "rule"))));
+    }
+    if (rows.empty()) {
+        return;
+    }
     m_sink.table({{"rule"},
                   {"schedule"},
                   {"runs", true},

@@ -79,6 +79,28 @@ std::string verdictText(const detect::Verdict& verdict)
     return text;
 }
 
+bool hasFindings(const detect::ReplayCounts& counts)
+{
+    return counts.found + counts.cut + counts.missedNoWindow + counts.missedLate
+               + counts.missedOtherwise
+           > 0;
+}
+
+std::string replayText(const detect::RuleOutcome& outcome)
+{
+    if (!outcome.replay) {
+        return {};
+    }
+    const detect::ReplayCounts& counts = *outcome.replay;
+    return fmt::format(
+        "{}: {} runs found {}, {} of them again, cut {}, missed {} (no window {}, late {}, "
+        "otherwise {})",
+        outcome.schedule.empty() ? "as scheduled" : outcome.schedule, counts.runs, counts.found,
+        counts.foundAgain, counts.cut,
+        counts.missedNoWindow + counts.missedLate + counts.missedOtherwise, counts.missedNoWindow,
+        counts.missedLate, counts.missedOtherwise);
+}
+
 std::string originText(const detect::StageDetails& stage)
 {
     std::string text = stage.sourcePath;

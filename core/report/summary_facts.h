@@ -37,6 +37,11 @@ struct SummaryFacts {
 [[nodiscard]] std::string attackText(const detect::AttackReference& reference);
 /// "closed: true positive".
 [[nodiscard]] std::string verdictText(const detect::Verdict& verdict);
+/// Whether a schedule had anything to find or to miss.
+[[nodiscard]] bool hasFindings(const detect::ReplayCounts& counts);
+/// What a schedule made of a rule, on one line: "from now-9m, every 5m: 288 runs found 3, 1 of them
+/// again, cut 0, missed 2 (no window 1, late 1, otherwise 0)". Empty if it was not played.
+[[nodiscard]] std::string replayText(const detect::RuleOutcome& outcome);
 /// "evidence.zip ▸ day1.ndjson, line 12" or "…, record 3".
 [[nodiscard]] std::string originText(const detect::StageDetails& stage);
 

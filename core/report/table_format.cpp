@@ -1,5 +1,6 @@
 #include "core/base/timestamp.h"
 #include "core/report/alert_summary.h"
+#include "core/report/summary_facts.h"
 #include "core/report/text_table.h"
 
 #include <fmt/format.h>
@@ -7,6 +8,49 @@
 #include <algorithm>
 
 namespace sequela::report {
+
+namespace {
+
+/// What the schedules made of the rules, where they were played and something came of it.
+std::string writeReplays(const AlertSummary& summary)
+{
+    TextTable table({{"RULE", false, 56},
+                     {"RUNS", true},
+                     {"FOUND", true},
+                     {"AGAIN", true},
+                     {"CUT", true},
+                     {"NO WINDOW", true},
+                     {"LATE", true},
+                     {"OTHERWISE", true},
+                     {"SCHEDULE"}});
+    std::size_t silent = 0;
+    for (const detect::RuleOutcome& outcome : summary.outcomes) {
+        if (!outcome.replay) {
+            continue;
+        }
+        const detect::ReplayCounts& counts = *outcome.replay;
+        if (!hasFindings(counts)) {
+            ++silent;
+            continue;
+        }
+        std::vector<std::string> cells{outcome.name};
+        for (const std::uint64_t count :
+             {counts.runs, counts.found, counts.foundAgain, counts.cut, counts.missedNoWindow,
+              counts.missedLate, counts.missedOtherwise}) {
+            cells.push_back(std::to_string(count));
+        }
+        cells.push_back(outcome.schedule);
+        table.addRow(std::move(cells));
+    }
+    if (table.rowCount() == 0 && silent == 0) {
+        return {};
+    }
+    return fmt::format("\nAs scheduled, {} rule{} had nothing to find\n{}", silent,
+                       silent == 1 ? "" : "s",
+                       table.rowCount() == 0 ? "" : "\n" + table.toString());
+}
+
+} // namespace
 
 std::string writeTable(const AlertSummary& summary, int offsetMinutes)
 {
@@ -29,11 +73,12 @@ std::string writeTable(const AlertSummary& summary, int offsetMinutes)
                       std::to_string(alert->riskScore),
                       alert->lastTime ? formatIso(*alert->lastTime, offsetMinutes) : "-",
                       alert->name, alert->host, alert->user, alert->process, std::to_string(events),
-                      std::string(detect::verdictStatusName(alert->verdict.status)), alert->id});
+                      verdictText(alert->verdict), alert->id});
     }
     const std::string count =
         fmt::format("{} alert{}\n", summary.alerts.size(), summary.alerts.size() == 1 ? "" : "s");
-    return summary.alerts.empty() ? count : table.toString() + "\n" + count;
+    return (summary.alerts.empty() ? count : table.toString() + "\n" + count)
+           + writeReplays(summary);
 }
 
 } // namespace sequela::report

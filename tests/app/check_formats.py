@@ -114,6 +114,30 @@ for artifact in run["artifacts"]:
     check(artifact.get("parentIndex", 0) < len(run["artifacts"]), "parentIndex")
     check(all(re.fullmatch("[0-9a-f]{64}", each) for each in artifact.get("hashes", {}).values()), "hash")
 
+# Properties of the layer format 4.5 as its definition lists them, with their JSON types.
+LAYER = {
+    "layer": {"versions": dict, "name": str, "description": str, "domain": str, "customDataURL": str, "filters": dict,
+              "sorting": int, "layout": dict, "hideDisabled": bool, "techniques": list, "gradient": dict,
+              "legendItems": list, "showTacticRowBackground": bool, "tacticRowBackground": str,
+              "selectTechniquesAcrossTactics": bool, "selectSubtechniquesWithParent": bool,
+              "selectVisibleTechniques": bool, "metadata": list, "links": list},
+    "versions": {"attack": str, "navigator": str, "layer": str},
+    "layout": {"layout": str, "showID": bool, "showName": bool, "showAggregateScores": bool, "countUnscored": bool,
+               "aggregateFunction": str, "expandedSubtechniques": str},
+    "technique": {"techniqueID": str, "tactic": str, "comment": str, "enabled": bool, "score": int, "color": str,
+                  "metadata": list, "links": list, "showSubtechniques": bool},
+    "gradient": {"colors": list, "minValue": int, "maxValue": int},
+    "legendItem": {"label": str, "color": str},
+    "metadata": {"name": str, "value": str},
+}
+
+
+def check_layer_object(kind, value):
+    for name, member in value.items():
+        wanted = LAYER[kind].get(name)
+        check(wanted and isinstance(member, wanted) and (wanted is bool or not isinstance(member, bool)), kind, name)
+
+
 layer = json.loads((folder / "alerts.layer.json").read_text(encoding="utf-8"))
 check(layer["versions"]["layer"] == "4.5" and layer["domain"] == "enterprise-attack" and layer["name"], "layer")
 check(int(layer["versions"]["navigator"].split(".")[0]) >= 5, "navigator")
@@ -122,7 +146,19 @@ tactics = {cell for row in table(sys.argv[4]) for cell in row}
 check(len(layer["gradient"]["colors"]) >= 2, "gradient")
 check(layer["gradient"]["maxValue"] > layer["gradient"]["minValue"], "gradient")
 check(len(layer["techniques"]) > 3, "an empty layer")
+check_layer_object("layer", layer)
+for kind in ("versions", "layout", "gradient"):
+    check_layer_object(kind, layer[kind])
+check(layer["layout"]["layout"] in ("side", "flat", "mini"), "layout")
+check(layer["layout"]["expandedSubtechniques"] in ("none", "all", "annotated"), "layout")
+for item in layer["legendItems"]:
+    check_layer_object("legendItem", item)
+cells = [(technique["techniqueID"], technique["tactic"]) for technique in layer["techniques"]]
+check(len(set(cells)) == len(cells), "a technique twice")
 for technique in layer["techniques"]:
+    check_layer_object("technique", technique)
+    for item in technique["metadata"]:
+        check_layer_object("metadata", item)
     check(technique["techniqueID"] in techniques, technique["techniqueID"])
     check(technique["tactic"] in tactics, technique["tactic"])
     check(isinstance(technique["score"], int) and isinstance(technique["enabled"], bool), "score")

@@ -61,7 +61,7 @@ inline void addHostileRows()
     row("invisible tag letter", "a\xF3\xA0\x81\x81"
                                 "b");
     row("megabyte", QByteArray(1'000'000, 'x') + "<b>end");
-    row("megabyte of marks", QByteArray("\xE2\x80\xAE").repeated(300'000));
+    row("many marks", QByteArray("\xE2\x80\xAE").repeated(50'000));
 }
 
 /// First character that must not reach eyes or terminals, as text; empty if there is none. Line

@@ -8,6 +8,7 @@
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QRegularExpression>
+#include <QXmlStreamReader>
 
 using namespace sequela;
 using namespace sequela::report;
@@ -31,6 +32,16 @@ private Q_SLOTS:
     void jsonStaysWhole();
     void tableStaysWhole_data() { addHostileRows(); }
     void tableStaysWhole();
+    void sarifStaysWhole_data() { addHostileRows(); }
+    void sarifStaysWhole();
+    void junitStaysWhole_data() { addHostileRows(); }
+    void junitStaysWhole();
+    void navigatorStaysWhole_data() { addHostileRows(); }
+    void navigatorStaysWhole();
+    void decisionsLeaveWithTheAlert_data();
+    void decisionsLeaveWithTheAlert();
+    void schedulesAreReported_data();
+    void schedulesAreReported();
     void sameBytesTwice_data();
     void sameBytesTwice();
     void nothingToSay_data();
@@ -122,6 +133,43 @@ QStringList markdownShape(const QString& markdown)
     return shape;
 }
 
+/// Names, kinds and numbers of members of a JSON value: everything but its texts.
+QString jsonShape(const QJsonValue& value)
+{
+    QString shape;
+    if (value.isObject()) {
+        const QJsonObject object = value.toObject();
+        for (auto member = object.begin(); member != object.end(); ++member) {
+            shape += member.key() + jsonShape(member.value());
+        }
+        return "{" + shape + "}";
+    }
+    if (value.isArray()) {
+        for (const QJsonValue& each : value.toArray()) {
+            shape += jsonShape(each);
+        }
+        return "[" + shape + "]";
+    }
+    return QString::number(value.type());
+}
+
+/// Elements and attributes of an XML text in order; what is wrong with it, if anything is.
+QStringList xmlShape(const QByteArray& xml)
+{
+    QStringList shape;
+    QXmlStreamReader reader(xml);
+    while (!reader.atEnd()) {
+        if (reader.readNext() == QXmlStreamReader::StartElement) {
+            QStringList names;
+            for (const QXmlStreamAttribute& attribute : reader.attributes()) {
+                names << attribute.name().toString();
+            }
+            shape << reader.name().toString() + "(" + names.join(',') + ")";
+        }
+    }
+    return reader.hasError() ? QStringList{reader.errorString()} : shape;
+}
+
 const std::string benign = "plain";
 
 } // namespace
@@ -198,6 +246,125 @@ void ExportTest::tableStaysWhole()
     QCOMPARE(firstUnsafe(*written), QString());
     QCOMPARE(std::ranges::count(*written, '\n'), 4);
     QVERIFY(written->find(std::string(32, 'b')) != std::string::npos);
+}
+
+void ExportTest::sarifStaysWhole()
+{
+    QFETCH(QByteArray, hostile);
+    const auto written = FilledSummary(hostile.toStdString()).write(Format::Sarif);
+    const auto plain = FilledSummary(benign).write(Format::Sarif);
+    QVERIFY(written && plain);
+    QCOMPARE(firstUnsafe(*written), QString());
+    const auto log = QJsonDocument::fromJson(QByteArray::fromStdString(*written)).object();
+    QCOMPARE(jsonShape(log),
+             jsonShape(QJsonDocument::fromJson(QByteArray::fromStdString(*plain)).object()));
+    // Viewers show messages as they are.
+    const QJsonObject result = log["runs"][0]["results"][0].toObject();
+    QCOMPARE(firstUnsafe(result["message"]["text"].toString().toStdString()), QString());
+    QCOMPARE(firstUnsafe(result["locations"][0]["message"]["text"].toString().toStdString()),
+             QString());
+    QCOMPARE(firstUnsafe(result["properties"]["note"].toString().toStdString()), QString());
+    QVERIFY(result["message"]["text"].toString().size() < 10'000);
+}
+
+void ExportTest::junitStaysWhole()
+{
+    QFETCH(QByteArray, hostile);
+    const auto written = FilledSummary(hostile.toStdString()).write(Format::Junit);
+    const auto plain = FilledSummary(benign).write(Format::Junit);
+    QVERIFY(written && plain);
+    QCOMPARE(firstUnsafe(*written), QString());
+    const QStringList shape = xmlShape(QByteArray::fromStdString(*written));
+    QVERIFY(shape.size() > 5);
+    QCOMPARE(shape, xmlShape(QByteArray::fromStdString(*plain)));
+    QVERIFY(written->size() < 1'000'000);
+}
+
+void ExportTest::navigatorStaysWhole()
+{
+    QFETCH(QByteArray, hostile);
+    const auto write = [](const std::string& words) {
+        FilledSummary filled(words);
+        auto rule = std::make_shared<detect::AlertRule>(*filled.alert.rule);
+        rule->attack = {{words, "TA0002", words, "T1059", words, "T1059.002", words}};
+        filled.alert.rule = std::move(rule);
+        return filled.write(Format::Navigator);
+    };
+    const auto written = write(hostile.toStdString());
+    const auto plain = write(benign);
+    QVERIFY(written && plain);
+    QCOMPARE(firstUnsafe(*written), QString());
+    const auto layer = QJsonDocument::fromJson(QByteArray::fromStdString(*written)).object();
+    QCOMPARE(layer["techniques"].toArray().size(), 1);
+    QCOMPARE(jsonShape(layer),
+             jsonShape(QJsonDocument::fromJson(QByteArray::fromStdString(*plain)).object()));
+    const QString comment = layer["techniques"][0]["comment"].toString();
+    QCOMPARE(firstUnsafe(comment.toStdString()), QString());
+    QVERIFY(comment.size() < 10'000);
+}
+
+void ExportTest::decisionsLeaveWithTheAlert_data()
+{
+    QTest::addColumn<Format>("format");
+    for (const Format format : allFormats()) {
+        // A layer counts alerts and a table has a line for each: no room for what was written.
+        if (format != Format::Navigator && format != Format::Table) {
+            QTest::newRow(std::string(formatName(format)).c_str()) << format;
+        }
+    }
+}
+
+void ExportTest::decisionsLeaveWithTheAlert()
+{
+    QFETCH(Format, format);
+    FilledSummary filled("x");
+    filled.alert.verdict.note = "called dana";
+    filled.alert.verdict.tags = {"wave7", "phish"};
+    const auto written = filled.write(format);
+    QVERIFY(written.has_value());
+    for (const char* const part : {"false", "positive", "called dana", "wave7", "phish"}) {
+        QVERIFY2(written->find(part) != std::string::npos, part);
+    }
+}
+
+void ExportTest::schedulesAreReported_data()
+{
+    QTest::addColumn<Format>("format");
+    for (const Format format :
+         {Format::Table, Format::Markdown, Format::Html, Format::Sarif, Format::Junit}) {
+        QTest::newRow(std::string(formatName(format)).c_str()) << format;
+    }
+}
+
+void ExportTest::schedulesAreReported()
+{
+    QFETCH(Format, format);
+    FilledSummary filled("x");
+    QVERIFY(!text(*filled.write(format)).contains("every 7m"));
+    detect::RuleOutcome& played = filled.summary.outcomes.front();
+    played.name = "Played";
+    played.schedule = "every 7m";
+    played.replay = detect::ReplayCounts{};
+    played.replay->runs = 1'234;
+    played.replay->found = 51;
+    played.replay->foundAgain = 52;
+    played.replay->cut = 53;
+    played.replay->missedNoWindow = 54;
+    played.replay->missedLate = 55;
+    played.replay->missedOtherwise = 56;
+    detect::RuleOutcome silent = played;
+    silent.name = "Silent";
+    silent.schedule = "every 9m";
+    silent.replay = detect::ReplayCounts{};
+    filled.summary.outcomes.push_back(silent);
+    const auto written = filled.write(format);
+    QVERIFY(written.has_value());
+    for (const char* const part : {"every 7m", "1234", "51", "52", "53", "54", "55", "56"}) {
+        QVERIFY2(written->find(part) != std::string::npos, part);
+    }
+    if (format != Format::Junit) {
+        QVERIFY(!text(*written).contains("every 9m"));
+    }
 }
 
 void ExportTest::sameBytesTwice_data()

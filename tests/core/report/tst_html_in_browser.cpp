@@ -1,3 +1,4 @@
+#include "core/workspace/workspace.h"
 #include "tests/core/report/hostile_text.h"
 #include "tests/core/report/summary_fixture.h"
 
@@ -20,10 +21,12 @@ private Q_SLOTS:
     void initTestCase();
     void browserRunsAndLoadsWhatItMay();
     void nothingRunsAndNothingIsLoaded();
+    void drawingsOfACaseAreHarmless();
 
 private:
     /// The page after its scripts have run, as the browser sees it.
     [[nodiscard]] QByteArray render(const QByteArray& page);
+    void checkSeen(const QByteArray& seen) const;
     /// Markup that asks the server for something or renames the page.
     [[nodiscard]] QByteArray bait() const;
 
@@ -106,6 +109,11 @@ void HtmlInBrowserTest::nothingRunsAndNothingIsLoaded()
     QVERIFY(written.has_value());
     m_visits = 0;
     const QByteArray seen = render(QByteArray::fromStdString(*written));
+    checkSeen(seen);
+}
+
+void HtmlInBrowserTest::checkSeen(const QByteArray& seen) const
+{
     QVERIFY2(seen.contains("</html>"), seen.left(2'000));
     QCOMPARE(m_visits, 0);
     QVERIFY(!seen.contains("<title>it ran"));
@@ -117,6 +125,59 @@ void HtmlInBrowserTest::nothingRunsAndNothingIsLoaded()
     QVERIFY(seen.contains("&lt;script&gt;"));
     QVERIFY(seen.contains("\xE2\x9F\xA8U+202E\xE2\x9F\xA9"));
     QVERIFY(!seen.contains("\xE2\x80\xAE"));
+}
+
+void HtmlInBrowserTest::drawingsOfACaseAreHarmless()
+{
+    // Through the reader, the process tree and the timeline: every name there is hostile. In JSON a
+    // lone surrogate and a NUL are escapes.
+    const QString hostile =
+        QString::fromUtf8(bait().replace('"', '\''))
+        + QStringLiteral("</text></svg>]]><svg onload='document.title=1'>\u202e\x1b[2J");
+    const QString quoted = QString(hostile).replace(QChar(0x1b), QLatin1String("\\u001b"))
+                           + QStringLiteral("\\u0000\\ud800");
+    QByteArray events;
+    for (const char* const row :
+         {R"("event":{"category":"process","type":"start","id":"1 %1"},"process":{"pid":7,)"
+          R"("entity_id":"%1","name":"%1","executable":"/%1","command_line":"%1",)"
+          R"("parent":{"pid":1,"name":"%1","entity_id":"p"}}})",
+          R"("event":{"category":"network","type":"start","id":"2 %1"},"process":{"pid":7,)"
+          R"("entity_id":"%1","name":"%1"},"destination":{"ip":"198.51.100.7","port":443,)"
+          R"("domain":"%1"},"network":{"transport":"tcp"}})"}) {
+        events += QString(R"({"@timestamp":"2024-01-01T00:00:0%1Z","host":{"id":"h","name":"%2"},)"
+                          R"("user":{"name":"%2"},)")
+                      .arg(events.isEmpty() ? 1 : 2)
+                      .arg(quoted)
+                      .toUtf8();
+        events += QString::fromLatin1(row).arg(quoted).toUtf8() + '\n';
+    }
+    const auto write = [this](const char* name, const QByteArray& content) {
+        QFile file(m_folder.filePath(QLatin1String(name)));
+        return file.open(QIODevice::WriteOnly) && file.write(content) == content.size();
+    };
+    QVERIFY(write("hostile.ndjson", events));
+    QVERIFY(write("rule.toml", "[rule]\nname = \"Sent\"\nrule_id = \"r\"\nseverity = \"high\"\n"
+                               "risk_score = 73\ntype = \"eql\"\nlanguage = \"eql\"\n"
+                               "query = 'sequence by process.entity_id with maxspan=1m "
+                               "[process where process.name != null] "
+                               "[network where destination.domain != null]'\n"));
+    const auto workspace = workspace::Workspace::inMemory();
+    Progress progress;
+    workspace::ImportRequest import;
+    import.paths = {m_folder.filePath("hostile.ndjson").toStdString()};
+    QVERIFY(workspace->import(import, progress));
+    const std::vector<std::filesystem::path> rules{m_folder.filePath("rule.toml").toStdString()};
+    QVERIFY(workspace->loadRules(rules));
+    const auto found = workspace->detect({}, progress);
+    QVERIFY(found && (*found)->alerts.size() == 1);
+    ExportRequest request;
+    request.format = Format::Html;
+    const auto written = workspace->exportAlerts(request);
+    QVERIFY(written.has_value());
+    QCOMPARE(firstUnsafe(*written), QString());
+    QVERIFY(QByteArray::fromStdString(*written).count("<svg") >= 3);
+    m_visits = 0;
+    checkSeen(render(QByteArray::fromStdString(*written)));
 }
 
 QTEST_GUILESS_MAIN(HtmlInBrowserTest)
