@@ -1,6 +1,7 @@
 #include "ui/export/summary_pages.h"
 
 #include "core/workspace/workspace.h"
+#include "ui/export/paper_faces.h"
 #include "ui/export/summary_text.h"
 #include "ui/text/event_text.h"
 
@@ -31,27 +32,27 @@ constexpr double footHeight = 8 * millimeter;
 constexpr double textWidth = pageWidth - 2 * margin;
 constexpr double textHeight = pageHeight - 2 * margin - footHeight;
 
-/// Headings in the last part of a page move to the next one, with what they are about.
-void keepHeadingsWithText(QTextDocument& document, const std::vector<int>& headings)
+/// Headings in the last part of a page move to the next one, with what they are about. Front to
+/// back, for each move shifts what follows.
+void keepHeadingsWithText(QTextDocument& document, const std::vector<int>& headings,
+                          const std::stop_token& stop)
 {
-    constexpr double reserved = 32 * unit;
-    constexpr int passes = 4;
-    for (int pass = 0; pass < passes; ++pass) {
-        bool moved = false;
-        for (const int position : headings) {
-            QTextBlock block = document.findBlock(position);
-            const QRectF rect = document.documentLayout()->blockBoundingRect(block);
-            const double top = rect.top() - std::floor(rect.top() / textHeight) * textHeight;
-            const bool isFirst = top < 1 || block.blockFormat().pageBreakPolicy() != 0;
-            if (!isFirst && top + rect.height() + reserved > textHeight) {
-                QTextBlockFormat format = block.blockFormat();
-                format.setPageBreakPolicy(QTextFormat::PageBreak_AlwaysBefore);
-                QTextCursor(block).setBlockFormat(format);
-                moved = true;
-            }
-        }
-        if (!moved) {
+    constexpr double reserved = 44 * unit;
+    for (const int position : headings) {
+        if (stop.stop_requested()) {
             return;
+        }
+        QTextBlock block = document.findBlock(position);
+        const QRectF rect = document.documentLayout()->blockBoundingRect(block);
+        const double top = rect.top() - std::floor(rect.top() / textHeight) * textHeight;
+        const bool isFirst = top < 1;
+        if (!isFirst && top + rect.height() + reserved > textHeight) {
+            QTextBlockFormat format = block.blockFormat();
+            format.setPageBreakPolicy(QTextFormat::PageBreak_AlwaysBefore);
+            QTextCursor(block).setBlockFormat(format);
+            // Moving a block leaves some that follow it at their old place, where they are not
+            // drawn: the rest is laid out anew.
+            document.markContentsDirty(position, document.characterCount() - position);
         }
     }
 }
@@ -85,8 +86,7 @@ public:
 
 void drawFoot(QPainter& painter, const QString& title, int page, int pages)
 {
-    QFont font(QStringList{QStringLiteral("Inter"), QStringLiteral("DejaVu Sans"),
-                           QStringLiteral("sans-serif")});
+    QFont font(paperFace());
     font.setPixelSize(static_cast<int>(7.5 * unit));
     painter.setFont(font);
     painter.setPen(QColor(0x5b, 0x66, 0x75));
@@ -119,9 +119,7 @@ Result<QByteArray> writePdf(const workspace::Workspace& workspace,
     writer.setTitle(title);
     writer.setCreator(QStringLiteral("Sequela"));
     document->setPageSize(QSizeF(textWidth, textHeight));
-    keepHeadingsWithText(*document, sink.headings());
-    // Moving a block leaves some that follow it at their old place, where they are not drawn: all
-    // is laid out anew.
+    keepHeadingsWithText(*document, sink.headings(), stop);
     document->markContentsDirty(0, document->characterCount());
     const int pages = document->pageCount();
     QPainter painter(&writer);

@@ -1,6 +1,7 @@
 #include "ui/export/summary_text.h"
 
 #include "core/base/text.h"
+#include "ui/export/paper_faces.h"
 #include "ui/export/svg_painting.h"
 #include "ui/text/event_text.h"
 
@@ -87,11 +88,7 @@ QTextCharFormat SummaryText::faceOf(Face face) const
 {
     QTextCharFormat format;
     const bool isCode = face == Face::Code;
-    format.setFontFamilies(
-        isCode ? QStringList{QStringLiteral("JetBrains Mono"), QStringLiteral("DejaVu Sans Mono"),
-                             QStringLiteral("monospace")}
-               : QStringList{QStringLiteral("Inter"), QStringLiteral("DejaVu Sans"),
-                             QStringLiteral("sans-serif")});
+    format.setFontFamilies(isCode ? paperCodeFace() : paperFace());
     format.setForeground(face == Face::Soft ? softInk : ink);
     double size = bodySize;
     switch (face) {
@@ -253,7 +250,7 @@ void SummaryText::table(const std::vector<DocumentColumn>& columns,
                         const std::vector<DocumentRow>& rows)
 {
     // Columns get room by their longest word, as far as the others let them.
-    constexpr double fewest = 9;
+    constexpr double fewest = 12;
     constexpr double most = 42;
     std::vector<double> shares;
     double sum = 0;

@@ -1,5 +1,7 @@
 #include "ui/export/svg_painting.h"
 
+#include "ui/export/paper_faces.h"
+
 #include <QFont>
 #include <QFontMetricsF>
 #include <QPainter>
@@ -46,8 +48,7 @@ void paintText(QPainter& painter, const QXmlStreamAttributes& attributes, const 
 {
     // Fonts have whole pixel sizes; set large and scaled down they keep their proportions.
     constexpr double enlargement = 16;
-    QFont font(QStringList{QStringLiteral("Inter"), QStringLiteral("DejaVu Sans"),
-                           QStringLiteral("sans-serif")});
+    QFont font(paperFace());
     font.setPixelSize(qRound(numberOf(attributes, "font-size") * enlargement));
     if (attributes.value(QLatin1String("font-weight")) == QLatin1String("bold")) {
         font.setWeight(QFont::DemiBold);

@@ -1,13 +1,18 @@
 #include "core/workspace/workspace.h"
+#include "tests/core/report/hostile_text.h"
+#include "tests/core/report/summary_fixture.h"
 #include "ui/export/export_job.h"
 #include "ui/export/summary_pages.h"
+#include "ui/export/summary_text.h"
 
 #include <QFile>
 #include <QGuiApplication>
 #include <QImage>
 #include <QProcess>
+#include <QRegularExpression>
 #include <QStandardPaths>
 #include <QTemporaryDir>
+#include <QTextBlock>
 #include <QTextDocument>
 #include <QtTest>
 
@@ -24,11 +29,16 @@ private Q_SLOTS:
     void otherProgramReadsIt();
     void pagesAreNotBlank();
     void previewSaysTheSame();
+    void hostileTextStaysText_data() { report::testing::addHostileRows(); }
+    void hostileTextStaysText();
     void everyFormatHasAName();
     void writesWholeFilesOnly();
     void cancels();
 
 private:
+    /// Characters that fonts like to set with ligatures and contextual forms.
+    static constexpr const char* command = "--rules=a:b x->y != www fi ffl //office: :: -- 12:30";
+
     [[nodiscard]] QByteArray pdf() const
     {
         const auto bytes = writePdf(*m_workspace, m_request, {});
@@ -49,16 +59,17 @@ void SummaryPagesTest::initTestCase()
                                     "\"e%1\",\"category\":\"process\",\"type\":\"start\"},\"host\":"
                                     "{\"id\":\"h\",\"name\":\"mac\"},\"process\":{\"pid\":%1,"
                                     "\"entity_id\":\"p%1\",\"name\":\"<b>gpj.\u202eexe</b>\","
-                                    "\"command_line\":\"run %1\"}}\n")
+                                    "\"command_line\":\"run %1 %2\"}}\n")
                          .arg(number + 10)
+                         .arg(QLatin1String(command))
                          .toUtf8());
     }
     events.close();
     QFile rule(m_folder.filePath(QStringLiteral("rule.toml")));
     QVERIFY(rule.open(QIODevice::WriteOnly));
-    rule.write(
-        "[rule]\nname = \"Everything that starts\"\nrule_id = \"r\"\nseverity = \"high\"\n"
-        "risk_score = 73\ntype = \"eql\"\nlanguage = \"eql\"\nquery = 'process where true'\n");
+    rule.write("[rule]\nname = \"Everything that starts\"\nrule_id = \"r\"\nseverity = \"high\"\n"
+               "risk_score = 73\ntype = \"eql\"\nlanguage = \"eql\"\nquery = 'process where "
+               "process.command_line != null'\n");
     rule.close();
     m_workspace = workspace::Workspace::inMemory();
     Progress progress;
@@ -101,6 +112,11 @@ void SummaryPagesTest::otherProgramReadsIt()
     // Markup is text, and what turns text around is a mark.
     QVERIFY(text.contains("<b>"));
     QVERIFY(!text.contains(QChar(0x202e)));
+    // A command copied from the paper is the command.
+    QString words = text;
+    words.remove(QRegularExpression(QStringLiteral("\\s")));
+    QVERIFY2(words.contains(QString::fromLatin1(command).remove(QLatin1Char(' '))),
+             qPrintable(text.mid(text.indexOf(QStringLiteral("run 1")), 400)));
     // As many pages as the foot says.
     const qsizetype pages = text.count(QChar('\f'));
     QVERIFY(pages > 3);
@@ -141,6 +157,30 @@ void SummaryPagesTest::previewSaysTheSame()
     QVERIFY(text.contains("40 alerts from 40 events"));
     QVERIFY(text.contains("How to reproduce"));
     QVERIFY(!text.contains(QChar(0x202e)));
+}
+
+void SummaryPagesTest::hostileTextStaysText()
+{
+    QFETCH(QByteArray, hostile);
+    const auto set = [](const std::string& words) {
+        report::testing::FilledSummary filled(words);
+        SummaryText sink(1, 500);
+        const auto written = report::writeDocument(filled.summary, filled.request, sink);
+        return written ? sink.take() : nullptr;
+    };
+    const auto document = set(hostile.toStdString());
+    const auto plain = set("plain");
+    QVERIFY(document && plain);
+    const QString text = document->toPlainText();
+    QCOMPARE(report::testing::firstUnsafe(text.toStdString()), QString());
+    QVERIFY(text.size() < 1'000'000);
+    QVERIFY(document->blockCount() >= plain->blockCount());
+    for (QTextBlock block = document->begin(); block.isValid(); block = block.next()) {
+        for (auto at = block.begin(); !at.atEnd(); ++at) {
+            const QTextCharFormat format = at.fragment().charFormat();
+            QVERIFY(!format.isAnchor() && !format.isImageFormat());
+        }
+    }
 }
 
 void SummaryPagesTest::everyFormatHasAName()
