@@ -3,6 +3,7 @@
 #include "core/workspace/workspace.h"
 #include "ui/rules/live_run.h"
 #include "ui/state/case_session.h"
+#include "ui/state/time_display.h"
 #include "ui/text/event_text.h"
 #include "ui/text/numbers.h"
 #include "ui/theme/theme.h"
@@ -25,6 +26,7 @@ namespace sequela::ui {
 
 namespace {
 constexpr int minimumColumn = 118;
+constexpr int minimumDetails = 320;
 
 /// Longer than any case: sequences that only maxspan keeps away count as near.
 constexpr std::int64_t endlessMs = std::int64_t{100} * 366 * 24 * 3'600 * 1'000;
@@ -79,6 +81,32 @@ QString shortCountsText(const CoverageCounts& counts)
     }
     return text::counted(counts.loaded, CoverageView::tr("rule"));
 }
+
+/// Rules that match nothing, but would if their maxspan were longer. Errors: cancelled.
+Result<std::set<std::size_t>>
+nearMissedRules(const rules::RuleSet& rules, const detect::Detection& detection,
+                const std::shared_ptr<workspace::Workspace>& workspace, const std::stop_token& stop)
+{
+    std::set<std::size_t> nearMissed;
+    for (const detect::RuleOutcome& outcome : detection.outcomes) {
+        const bool mayBeNear = outcome.status == detect::RuleStatus::Ran && outcome.matchCount == 0
+                               && outcome.entryIndex < rules.entries().size()
+                               && rules.entries()[outcome.entryIndex].rule;
+        if (!mayBeNear) {
+            continue;
+        }
+        LiveRequest request = requestFor(*rules.entries()[outcome.entryIndex].rule);
+        request.workspace = workspace;
+        const auto near = countWithMaxspan(request, endlessMs, stop);
+        if (!near && isCancelled(near.error())) {
+            return std::unexpected(near.error());
+        }
+        if (near && *near > 0) {
+            nearMissed.insert(outcome.entryIndex);
+        }
+    }
+    return nearMissed;
+}
 } // namespace
 
 CoverageView::CoverageView(state::Context& context, QWidget* parent)
@@ -91,10 +119,19 @@ CoverageView::CoverageView(state::Context& context, QWidget* parent)
 
 void CoverageView::setTactics(std::vector<CoveredTactic> tactics)
 {
+    // The same technique stays chosen when alerts or a filter change around it.
+    const CoveredTechnique* chosen = techniqueAt(m_current);
+    const std::string techniqueId = chosen != nullptr ? chosen->id : std::string();
+    const std::string tacticId = chosen != nullptr
+                                     ? m_tactics[static_cast<std::size_t>(m_current.column)].id
+                                     : std::string();
     m_tactics = std::move(tactics);
     m_current = {};
     updateScrollBars();
-    viewport()->update();
+    choose(tacticId, techniqueId);
+    if (m_current == Place{}) {
+        setCurrent({});
+    }
 }
 
 int CoverageView::columnWidth() const
@@ -215,8 +252,23 @@ const CoveredTechnique* CoverageView::techniqueAt(Place place) const
 void CoverageView::setCurrent(Place place)
 {
     m_current = place;
+    scrollTo(place);
     viewport()->update();
     Q_EMIT techniqueChosen(techniqueAt(place));
+}
+
+void CoverageView::scrollTo(Place place)
+{
+    if (place.column < 0) {
+        return;
+    }
+    const auto reveal = [](QScrollBar& bar, int begin, int size, int room) {
+        bar.setValue(std::clamp(bar.value(), begin + size - room, begin));
+    };
+    reveal(*horizontalScrollBar(), place.column * (columnWidth() + spacing),
+           columnWidth() + 2 * spacing, viewport()->width());
+    reveal(*verticalScrollBar(), place.row * (cellHeight + spacing),
+           headHeight + cellHeight + 2 * spacing, viewport()->height());
 }
 
 void CoverageView::choose(const std::string& tacticId, const std::string& techniqueId)
@@ -305,12 +357,14 @@ CoveragePanel::CoveragePanel(state::Context& context, QWidget* parent)
     splitter->addWidget(m_details);
     splitter->setStretchFactor(0, 4);
     splitter->setStretchFactor(1, 1);
+    m_details->setMinimumWidth(minimumDetails);
     addPage(splitter);
     m_details->setColumnCount(2);
     m_details->setHeaderLabels({tr("Blocked on this data"), {}});
     m_details->setAccessibleName(tr("Rules of the chosen technique, or what is blocked and why"));
     m_details->setUniformRowHeights(true);
     m_details->header()->setSectionResizeMode(0, QHeaderView::Stretch);
+    m_details->header()->setSectionResizeMode(1, QHeaderView::ResizeToContents);
     m_details->header()->setStretchLastSection(false);
     makeControls();
     connect(m_view, &CoverageView::techniqueChosen, this,
@@ -384,8 +438,20 @@ void CoveragePanel::refreshPacks()
     m_filter.pack = text::toUtf8(m_pack->currentData().toString());
 }
 
+void CoveragePanel::showEvent(QShowEvent* event)
+{
+    Panel::showEvent(event);
+    if (m_isStale) {
+        refresh();
+    }
+}
+
 void CoveragePanel::refresh()
 {
+    m_isStale = !isVisible();
+    if (m_isStale) {
+        return;
+    }
     const auto rules = m_context.session.rules();
     m_detection = m_context.session.detection();
     if (!rules || !m_detection) {
@@ -399,38 +465,31 @@ void CoveragePanel::refresh()
         m_rules = rules;
         refreshPacks();
     }
+    const auto snapshot = m_context.session.snapshot();
+    const bool isKnown = m_nearRules == rules && m_nearSnapshot.lock() == snapshot;
     m_job.start<Covered>(
         tr("Working out coverage"),
-        [rules, detection = m_detection, filter = m_filter,
+        [rules, detection = m_detection, filter = m_filter, isKnown, known = m_nearMissed,
          workspace = m_context.session.workspace()](const std::stop_token& stop,
                                                     Progress&) -> Result<Covered> {
-            std::set<std::size_t> nearMissed;
-            for (const detect::RuleOutcome& outcome : detection->outcomes) {
-                const bool mayBeNear = outcome.status == detect::RuleStatus::Ran
-                                       && outcome.matchCount == 0
-                                       && outcome.entryIndex < rules->entries().size()
-                                       && rules->entries()[outcome.entryIndex].rule;
-                if (!mayBeNear) {
-                    continue;
+            std::set<std::size_t> nearMissed = known;
+            if (!isKnown) {
+                auto found = nearMissedRules(*rules, *detection, workspace, stop);
+                if (!found) {
+                    return std::unexpected(std::move(found).error());
                 }
-                LiveRequest request = requestFor(*rules->entries()[outcome.entryIndex].rule);
-                request.workspace = workspace;
-                const auto near = countWithMaxspan(request, endlessMs, stop);
-                if (!near && isCancelled(near.error())) {
-                    return std::unexpected(near.error());
-                }
-                if (near && *near > 0) {
-                    nearMissed.insert(outcome.entryIndex);
-                }
+                nearMissed = std::move(*found);
             }
             return Covered{coverageOf(*rules, *detection, filter, nearMissed),
-                           blockedRules(*rules, *detection, filter)};
+                           blockedRules(*rules, *detection, filter), nearMissed};
         },
-        [this](Result<Covered> covered) {
+        [this, rules, snapshot](Result<Covered> covered) {
             if (covered) {
+                m_nearRules = rules;
+                m_nearSnapshot = snapshot;
+                m_nearMissed = std::move(covered->nearMissed);
                 m_blocked = std::move(covered->blocked);
                 m_view->setTactics(std::move(covered->tactics));
-                showBlocked();
             }
         });
 }
@@ -460,27 +519,50 @@ void CoveragePanel::showTechnique(const CoveredTechnique& technique)
     m_details->setHeaderLabels(
         {text::visibleCell(technique.id + " " + technique.name), tr("alerts")});
     for (const std::size_t index : technique.rules) {
-        const rules::RuleEntry& entry = m_rules->entries()[index];
-        auto* item = addItem(m_details->invisibleRootItem(), text::visibleCell(entry.rule->name),
-                             {}, RuleItem, entry.rule->id);
-        std::size_t count = 0;
-        for (const detect::Alert& alert : m_detection->alerts) {
-            if (alert.rule->ruleId != entry.rule->id) {
-                continue;
-            }
-            if (++count <= maxListedAlerts) {
-                const QString when =
-                    alert.lastTime ? text::fromUtf8(formatIso(*alert.lastTime)) : tr("no time");
-                addItem(item, when + QStringLiteral(" ") + text::visibleCell(alert.host),
-                        text::fromUtf8(rules::severityText(alert.severity)), AlertItem, alert.id);
-            }
+        showRule(m_rules->entries()[index], index);
+    }
+}
+
+void CoveragePanel::showRule(const rules::RuleEntry& entry, std::size_t index)
+{
+    auto* item = addItem(m_details->invisibleRootItem(), text::visibleCell(entry.rule->name), {},
+                         RuleItem, entry.rule->id);
+    const auto outcome =
+        std::ranges::find(m_detection->outcomes, index, &detect::RuleOutcome::entryIndex);
+    if (outcome == m_detection->outcomes.end()) {
+        item->setText(1, tr("not run"));
+        return;
+    }
+    if (outcome->status != detect::RuleStatus::Ran) {
+        item->setText(1, tr("blocked"));
+        addItem(item, text::visibleCell(outcome->reason), {}, RuleItem, entry.rule->id);
+        item->setExpanded(true);
+        return;
+    }
+    std::size_t count = 0;
+    for (const detect::Alert& alert : m_detection->alerts) {
+        if (alert.rule->ruleId != entry.rule->id) {
+            continue;
         }
-        item->setText(1, text::count(count));
-        item->setExpanded(count > 0);
-        if (count > maxListedAlerts) {
-            new QTreeWidgetItem(
-                item, {tr("… %1 more in Triage").arg(text::count(count - maxListedAlerts)), {}});
+        if (++count <= maxListedAlerts) {
+            const QString when = alert.lastTime
+                                     ? m_context.time.dateTime(alert.lastTime->nanoseconds())
+                                     : tr("no time");
+            addItem(item, when + QStringLiteral(" ") + text::visibleCell(alert.host),
+                    text::fromUtf8(rules::severityText(alert.severity)), AlertItem, alert.id);
         }
+    }
+    item->setText(1, text::count(count));
+    item->setExpanded(count > 0);
+    if (count > maxListedAlerts) {
+        new QTreeWidgetItem(
+            item, {tr("… %1 more in Triage").arg(text::count(count - maxListedAlerts)), {}});
+    }
+    if (m_nearMissed.contains(index)) {
+        item->setText(1, tr("near"));
+        addItem(item, tr("would match with a longer maxspan: open the rule, see Near misses"), {},
+                RuleItem, entry.rule->id);
+        item->setExpanded(true);
     }
 }
 

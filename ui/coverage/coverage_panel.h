@@ -8,11 +8,16 @@
 #include <QAbstractScrollArea>
 
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
 class QComboBox;
 class QTreeWidget;
+
+namespace sequela::workspace {
+struct Snapshot;
+} // namespace sequela::workspace
 
 namespace sequela::ui {
 
@@ -53,6 +58,7 @@ private:
     [[nodiscard]] Place placeAt(const QPoint& point) const;
     [[nodiscard]] const CoveredTechnique* techniqueAt(Place place) const;
     void setCurrent(Place place);
+    void scrollTo(Place place);
 
     state::Context& m_context;
     std::vector<CoveredTactic> m_tactics;
@@ -70,6 +76,8 @@ public:
     [[nodiscard]] CoverageView& view() { return *m_view; }
     [[nodiscard]] QTreeWidget& details() { return *m_details; }
     void setFilter(const CoverageFilter& filter);
+    /// Rules that would match if their maxspan were longer, by index in the rule set.
+    [[nodiscard]] const std::set<std::size_t>& nearMissed() const { return m_nearMissed; }
 
 Q_SIGNALS:
     /// A rule was activated in the list.
@@ -78,16 +86,22 @@ Q_SIGNALS:
     void alertRequested(const std::string& alertId);
     void layerExportRequested();
 
+protected:
+    void showEvent(QShowEvent* event) override;
+
 private:
     struct Covered {
         std::vector<CoveredTactic> tactics;
         std::vector<BlockedRules> blocked;
+        std::set<std::size_t> nearMissed;
     };
     void makeControls();
     void refresh();
     void refreshPacks();
     void showBlocked();
     void showTechnique(const CoveredTechnique& technique);
+    /// A rule of the chosen technique with what became of it.
+    void showRule(const rules::RuleEntry& entry, std::size_t index);
 
     state::Context& m_context;
     CoverageFilter m_filter;
@@ -98,6 +112,11 @@ private:
     std::shared_ptr<const rules::RuleSet> m_rules;
     std::shared_ptr<const detect::Detection> m_detection;
     std::vector<BlockedRules> m_blocked;
+    std::set<std::size_t> m_nearMissed;
+    /// What the near misses were looked for in; they take the longest.
+    std::shared_ptr<const rules::RuleSet> m_nearRules;
+    std::weak_ptr<const workspace::Snapshot> m_nearSnapshot;
+    bool m_isStale = true;
     JobRunner m_job;
 };
 
