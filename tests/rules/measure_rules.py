@@ -54,6 +54,10 @@ class Scan:
     hits: collections.Counter
     alerts: list
 
+    def folded(self):
+        """Matches that the rules' own suppression counts at another alert."""
+        return sum(alert.get("kibana.alert.suppression.docs_count", 0) for alert in self.alerts)
+
 
 def scan(cli, paths):
     """Runs all rules over `paths`; hits are by rule id. None if no file there can be read."""
@@ -122,15 +126,16 @@ def number(value):
 
 def tables(sets, scans, ordinary, rules):
     """The text between the marks. `ordinary` is (events, hits) of the ordinary parts by set."""
-    lines = ["| data | what | events | rules with all they need | rules that fired | alerts |",
-             "|---|---|---:|---:|---:|---:|"]
+    lines = ["| data | what | events | rules with all they need | rules that fired | alerts "
+             "| folded into them |",
+             "|---|---|---:|---:|---:|---:|---:|"]
     for name, what in sets:
         if name not in scans:
-            lines.append(f"| {name} | {what} | absent or not read | | | |")
+            lines.append(f"| {name} | {what} | absent or not read | | | | |")
             continue
         found = scans[name]
         lines.append(f"| {name} | {what} | {number(found.events)} | {found.runnable} "
-                     f"| {len(found.hits)} | {number(sum(found.hits.values()))} |")
+                     f"| {len(found.hits)} | {number(sum(found.hits.values()))} | {number(found.folded())} |")
     lines.append("")
     for name, (events, hits) in ordinary.items():
         lines.append(f"False positives on the ordinary part of {name} ({number(events)} events): "
