@@ -1,6 +1,6 @@
 #include "core/eql/function_table.h"
 #include "core/workspace/workspace.h"
-#include "tests/ui/journeys/journey_samples.h"
+#include "tests/ui/journeys/journey_program.h"
 #include "ui/events/cell_menu.h"
 #include "ui/events/event_find_bar.h"
 #include "ui/events/event_grid.h"
@@ -50,69 +50,7 @@
 
 using namespace sequela;
 using namespace sequela::ui;
-
-namespace {
-
-constexpr int longWaitMs = 20'000;
-
-/// Everything main makes, over a folder of its own.
-struct Program {
-    QTemporaryDir folder;
-    QSettings settings;
-    Theme theme{SchemeChoice::Dark};
-    JobBoard jobs;
-    state::Selection selection;
-    state::CaseSession session{selection, &jobs};
-    state::TimeDisplay time;
-    state::EventReader reader{nullptr};
-    state::Context context{theme, jobs, selection, session, time, reader, nullptr};
-    CellMenu cellMenu{context};
-    std::unique_ptr<MainWindow> window;
-
-    Program() : settings(folder.filePath(QStringLiteral("settings.ini")), QSettings::IniFormat)
-    {
-        context.cellMenu = &cellMenu;
-        const auto follow = [this] {
-            const auto snapshot = session.snapshot();
-            reader.setSource(snapshot ? snapshot->events : nullptr);
-        };
-        QObject::connect(&session, &state::CaseSession::caseOpened, &reader, follow);
-        QObject::connect(&session, &state::CaseSession::snapshotChanged, &reader, follow);
-        write(QStringLiteral("events.ndjson"), samples::events);
-        write(QStringLiteral("rule.toml"), samples::rule);
-        session.setRulePaths({path(QStringLiteral("rule.toml"))});
-        window = std::make_unique<MainWindow>(context, settings);
-        window->show();
-    }
-
-    void write(const QString& name, const char* content) const
-    {
-        QFile file(folder.filePath(name));
-        QVERIFY(file.open(QIODevice::WriteOnly));
-        file.write(content);
-    }
-
-    [[nodiscard]] std::filesystem::path path(const QString& name) const
-    {
-        return folder.filePath(name).toStdString();
-    }
-
-    void importSample() const
-    {
-        window->openPaths({path(QStringLiteral("events.ndjson"))});
-        QTRY_COMPARE_WITH_TIMEOUT(window->alerts().model().rowCount(), 1, longWaitMs);
-        QTRY_COMPARE_WITH_TIMEOUT(window->events().grid().rowCount(), 3, longWaitMs);
-    }
-
-    void picture(const QString& name) const
-    {
-        const QDir target(QStringLiteral(SEQUELA_BINARY_DIR "/screenshots"));
-        target.mkpath(QStringLiteral("."));
-        window->grab().save(target.filePath(name + QLatin1String(".png")));
-    }
-};
-
-} // namespace
+using namespace sequela::ui::journeys;
 
 class MainWindowTest : public QObject {
     Q_OBJECT
