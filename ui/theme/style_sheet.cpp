@@ -99,6 +99,8 @@ QAbstractItemView { background: @panel; border: none; outline: none;
     alternate-background-color: @panel; selection-background-color: @selected;
     selection-color: @text; }
 QAbstractScrollArea { background: @panel; border: none; }
+QPlainTextEdit[class="field"] { border: 1px solid @line; border-radius: 5px; padding: 1px 3px; }
+QPlainTextEdit[class="field"]:focus { border-color: @accent; }
 QScrollArea > QWidget > QWidget { background: @panel; }
 QHeaderView { background: @raised; border: none; }
 QHeaderView::section { background: @raised; color: @muted; border: none;

@@ -30,7 +30,7 @@ namespace {
 
 /// A pause in writing after which a note is kept.
 constexpr int notePauseMs = 800;
-constexpr int noteLines = 2;
+constexpr int mostNoteLines = 4;
 constexpr int newTagWidth = 96;
 /// Chips shown; further tags are counted in the last one's tool tip.
 constexpr std::size_t maxShownTags = 24;
@@ -109,17 +109,26 @@ void VerdictEditor::makeNote()
     m_note->setAccessibleName(tr("Note"));
     m_note->setTabChangesFocus(true);
     m_note->setToolTip(tr("Kept as you write. Return is done, Shift+Return a new line."));
-    const int frame = 2 * (m_note->frameWidth() + 4);
-    m_note->setFixedHeight(noteLines * m_note->fontMetrics().lineSpacing() + frame + 6);
+    m_note->setProperty("class", QStringLiteral("field"));
     m_note->installEventFilter(this);
+    fitNote();
     m_noteTimer.setSingleShot(true);
     m_noteTimer.setInterval(notePauseMs);
     connect(&m_noteTimer, &QTimer::timeout, this, &VerdictEditor::commitNote);
     connect(m_note, &QPlainTextEdit::textChanged, this, [this] {
+        fitNote();
         if (m_note->document()->isModified()) {
             m_noteTimer.start();
         }
     });
+}
+
+void VerdictEditor::fitNote()
+{
+    // As high as what is in it: the room is the evidence's.
+    constexpr int frame = 14;
+    const int lines = std::clamp(m_note->blockCount(), 1, mostNoteLines);
+    m_note->setFixedHeight(lines * m_note->fontMetrics().lineSpacing() + frame);
 }
 
 void VerdictEditor::makeTags()

@@ -47,6 +47,7 @@ private:
                            detect::VerdictReason reason);
     void makeNote();
     void makeTags();
+    void fitNote();
     void showButtons(const CommonVerdict& common);
     void showNote(const CommonVerdict& common);
     void showTags(const CommonVerdict& common);
