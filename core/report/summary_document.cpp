@@ -419,15 +419,12 @@ void DocumentWriter::writeSchedule()
         if (!outcome.replay) {
             continue;
         }
-        const detect::ReplayCounts& counts = *outcome.replay;
-        if (!hasFindings(counts)) {
+        if (!hasFindings(*outcome.replay)) {
             ++silent;
             continue;
         }
         rows.push_back({plainLine(outcome.name), plainLine(outcome.schedule)});
-        for (const std::uint64_t count :
-             {counts.runs, counts.found, counts.foundAgain, counts.cut, counts.missedNoWindow,
-              counts.missedLate, counts.missedOtherwise}) {
+        for (const std::uint64_t count : replayFigures(*outcome.replay)) {
             rows.back().push_back(plainLine(std::to_string(count)));
         }
     }

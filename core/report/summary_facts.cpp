@@ -86,6 +86,12 @@ bool hasFindings(const detect::ReplayCounts& counts)
            > 0;
 }
 
+std::array<std::uint64_t, 7> replayFigures(const detect::ReplayCounts& counts)
+{
+    return {counts.runs,           counts.found,      counts.foundAgain,     counts.cut,
+            counts.missedNoWindow, counts.missedLate, counts.missedOtherwise};
+}
+
 std::string replayText(const detect::RuleOutcome& outcome)
 {
     if (!outcome.replay) {

@@ -39,6 +39,9 @@ struct SummaryFacts {
 [[nodiscard]] std::string verdictText(const detect::Verdict& verdict);
 /// Whether a schedule had anything to find or to miss.
 [[nodiscard]] bool hasFindings(const detect::ReplayCounts& counts);
+/// Runs, found, found again, cut, missed for want of a window, for coming late, otherwise: a row of
+/// a table.
+[[nodiscard]] std::array<std::uint64_t, 7> replayFigures(const detect::ReplayCounts& counts);
 /// What a schedule made of a rule, on one line: "from now-9m, every 5m: 288 runs found 3, 1 of them
 /// again, cut 0, missed 2 (no window 1, late 1, otherwise 0)". Empty if it was not played.
 [[nodiscard]] std::string replayText(const detect::RuleOutcome& outcome);

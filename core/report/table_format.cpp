@@ -28,15 +28,12 @@ std::string writeReplays(const AlertSummary& summary)
         if (!outcome.replay) {
             continue;
         }
-        const detect::ReplayCounts& counts = *outcome.replay;
-        if (!hasFindings(counts)) {
+        if (!hasFindings(*outcome.replay)) {
             ++silent;
             continue;
         }
         std::vector<std::string> cells{outcome.name};
-        for (const std::uint64_t count :
-             {counts.runs, counts.found, counts.foundAgain, counts.cut, counts.missedNoWindow,
-              counts.missedLate, counts.missedOtherwise}) {
+        for (const std::uint64_t count : replayFigures(*outcome.replay)) {
             cells.push_back(std::to_string(count));
         }
         cells.push_back(outcome.schedule);
