@@ -33,7 +33,7 @@ namespace {
 enum Scope { SelectedScope, GroupScope, AllScope };
 constexpr int plainPage = 0;
 constexpr int documentPage = 1;
-constexpr double previewWidth = 660;
+constexpr double previewWidth = 960;
 
 /// What a preview job brings: a document, or text.
 struct Preview {
@@ -126,6 +126,7 @@ void ExportDialog::makePreview()
     m_remark->setTextFormat(Qt::PlainText);
     m_remark->setWordWrap(true);
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Close, this);
+    buttons->button(QDialogButtonBox::Close)->setIcon({});
     m_export = buttons->addButton(tr("&Export…"), QDialogButtonBox::ActionRole);
     m_export->setDefault(true);
     layout()->addWidget(m_preview);
@@ -170,6 +171,7 @@ void ExportDialog::refreshPreview()
         return;
     }
     m_buildingBlocks->setEnabled(m_scope->currentData().toInt() == AllScope);
+    m_remark->setText(tr("Preparing the preview…"));
     const report::ExportRequest wanted = request();
     const ExportFormat chosen = format();
     m_previewJob.start<Preview>(
