@@ -25,6 +25,8 @@ constexpr double dearShare = 0.5;
 /// Below this a run is cheap whatever its parts are.
 constexpr std::uint64_t cheapRunNs = 2'000'000;
 constexpr int cellPadding = 18;
+/// Narrower tables leave columns out.
+constexpr int widthForAll = 920;
 
 std::string clauseText(const std::string& text, SourceSpan span)
 {
@@ -272,6 +274,15 @@ void CostView::setReport(std::shared_ptr<const workspace::ClauseReport> report,
 QString CostView::summary() const
 {
     return m_summary->text();
+}
+
+void CostView::resizeEvent(QResizeEvent* event)
+{
+    QWidget::resizeEvent(event);
+    // The clause itself comes first; what the funnel tells, too, can go.
+    const bool isNarrow = width() < widthForAll;
+    m_table->setColumnHidden(ClauseModel::EventsColumn, isNarrow);
+    m_table->setColumnHidden(ClauseModel::ValuesColumn, isNarrow);
 }
 
 void CostView::setStale(bool stale)

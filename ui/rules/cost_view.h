@@ -71,6 +71,9 @@ public:
 Q_SIGNALS:
     void clauseActivated(sequela::SourceSpan span);
 
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
 private:
     state::Context m_context;
     ClauseModel* m_model = nullptr;

@@ -175,16 +175,25 @@ void ExceptionsView::layOut()
     m_table->setAccessibleName(tr("Exceptions"));
     giveTableLook(*m_table);
     const QFontMetrics words(m_context.theme.interfaceFont());
-    const std::array<int, ExceptionModel::CommentColumn> widths{
-        words.horizontalAdvance(tr("in force")) + 24, 380,
+    m_table->horizontalHeader()->setStretchLastSection(false);
+    m_table->horizontalHeader()->setSectionResizeMode(ExceptionModel::ConditionColumn,
+                                                      QHeaderView::Stretch);
+    const std::array<int, ExceptionModel::columns> widths{
+        words.horizontalAdvance(tr("in force")) + 24,
+        0,
         words.horizontalAdvance(tr("Applies to")) + 24,
         words.horizontalAdvance(QStringLiteral("2026-12-31")) + 24,
-        words.horizontalAdvance(QStringLiteral("longername")) + 24};
-    for (int column = 0; column < ExceptionModel::CommentColumn; ++column) {
+        words.horizontalAdvance(QStringLiteral("longername")) + 24,
+        160};
+    for (int column = 0; column < ExceptionModel::columns; ++column) {
+        if (column == ExceptionModel::ConditionColumn) {
+            continue;
+        }
         m_table->setColumnWidth(column, widths.at(static_cast<std::size_t>(column)));
     }
     auto* row = new QHBoxLayout;
     row->setContentsMargins(10, 6, 10, 6);
+    row->setSpacing(6);
     row->addWidget(m_remark, 1);
     for (QPushButton* button : {m_new, m_edit, m_toggle, m_remove, m_write, m_take}) {
         row->addWidget(button);

@@ -306,7 +306,7 @@ QVariant MatchModel::headerData(int section, Qt::Orientation orientation, int ro
     case SpanColumn:
         return tr("Span");
     case NoteColumn:
-        return tr("Why not");
+        return m_noteTitle.isEmpty() ? tr("Why not") : m_noteTitle;
     default:
         return m_rows->slotCount() == 1 ? tr("Event")
                                         : tr("Stage %1").arg(section - FirstStageColumn + 1);

@@ -46,6 +46,8 @@ public:
     [[nodiscard]] std::size_t listRow(int row) const;
     /// The event of a cell: of its stage, else the first one of the match.
     [[nodiscard]] std::optional<EventNumber> eventAt(const QModelIndex& index) const;
+    /// Heading of the notes; "Why not" unless something else is said.
+    void setNoteTitle(const QString& title) { m_noteTitle = title; }
     /// Greys everything until the next rows come.
     void setStale(bool stale);
 
@@ -65,6 +67,7 @@ private:
     state::Context m_context;
     std::shared_ptr<const MatchList> m_rows = std::make_shared<const MatchList>();
     std::vector<std::uint32_t> m_order;
+    QString m_noteTitle;
     bool m_stale = false;
 };
 

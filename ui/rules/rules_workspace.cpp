@@ -7,6 +7,7 @@
 #include "ui/rules/workspace_parts.h"
 #include "ui/state/case_session.h"
 
+#include <QResizeEvent>
 #include <QShowEvent>
 #include <QTimer>
 
@@ -36,6 +37,14 @@ void RulesWorkspace::showEvent(QShowEvent* event)
     if (!m_parts->sized) {
         m_parts->sized = true;
         QTimer::singleShot(0, this, [this] { m_parts->sizeDocks(); });
+    }
+}
+
+void RulesWorkspace::resizeEvent(QResizeEvent* event)
+{
+    QMainWindow::resizeEvent(event);
+    if (m_parts && m_parts->sized) {
+        m_parts->scaleDocks();
     }
 }
 

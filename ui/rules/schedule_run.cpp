@@ -5,22 +5,34 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <limits>
 #include <utility>
 
 namespace sequela::ui {
 
 namespace {
 
-std::string noteOf(const detect::ReplayedMatch& match, const rules::Schedule& schedule)
+/// "09:35Z", with the date where the case is longer than a day.
+std::string runName(Timestamp start, bool withDate)
+{
+    constexpr std::size_t dateLength = 10;
+    constexpr std::size_t timeLength = 5;
+    const std::string iso = formatIso(start);
+    const std::string time = iso.substr(dateLength + 1, timeLength) + "Z";
+    return withDate ? iso.substr(0, dateLength) + " " + time : time;
+}
+
+std::string noteOf(const detect::ReplayedMatch& match, const rules::Schedule& schedule,
+                   bool withDate)
 {
     switch (match.fate) {
     case detect::ReplayFate::Found: {
         std::string note = "found";
         if (match.firstRun) {
-            note += " by the run at " + formatIso(*match.firstRun);
+            note += " by the run of " + runName(*match.firstRun, withDate);
         }
         if (match.windowCount > 1) {
-            note += ", again by " + std::to_string(match.windowCount - 1) + " more";
+            note += " and " + std::to_string(match.windowCount - 1) + " more";
         }
         return match.inWholeCase ? note : note + "; the whole case at once pairs other events";
     }
@@ -69,9 +81,9 @@ detect::ScheduleOptions optionsOf(const ScheduleSwitches& switches,
     options.delayNs = switches.runsLateNs;
     options.ingestDelayNs = switches.eventsLateNs;
     if (switches.outageNs > 0 && arrivals) {
-        const std::int64_t begin = arrivals->first.nanoseconds() + switches.outageAfterNs;
+        const std::int64_t begin = laterBy(arrivals->first.nanoseconds(), switches.outageAfterNs);
         options.outage =
-            rules::SearchWindow{Timestamp(begin), Timestamp(begin + switches.outageNs)};
+            rules::SearchWindow{Timestamp(begin), Timestamp(laterBy(begin, switches.outageNs))};
     }
     return options;
 }
@@ -111,6 +123,10 @@ Result<std::optional<ScheduleResult>> replaySchedule(const LiveRequest& request,
         return std::unexpected(std::move(replay).error());
     }
     result.counts = replay->counts;
+    constexpr std::int64_t dayNs = 24 * 3600 * nanosecondsPerSecond;
+    const bool withDate =
+        *arrivals
+        && (*arrivals)->last.nanoseconds() / dayNs != (*arrivals)->first.nanoseconds() / dayNs;
     auto rows = std::make_shared<MatchList>(slotsOf(&*bound.query));
     detect::EventReader reader(*snapshot.events);
     for (const detect::ReplayedMatch& match : replay->matches) {
@@ -125,10 +141,25 @@ Result<std::optional<ScheduleResult>> replaySchedule(const LiveRequest& request,
         result.marks.push_back({time->value_or(fallback), match.fate, match.windowCount});
         const bool isMissed = match.fate != detect::ReplayFate::Found;
         rows->add(match.match, isMissed ? MatchChange::Lost : MatchChange::None,
-                  noteOf(match, rule.schedule));
+                  noteOf(match, rule.schedule, withDate));
     }
     result.rows = std::move(rows);
     return result;
+}
+
+std::int64_t laterBy(std::int64_t timeNs, std::int64_t byNs)
+{
+    std::int64_t later = 0;
+    return __builtin_add_overflow(timeNs, byNs, &later) ? std::numeric_limits<std::int64_t>::max()
+                                                        : later;
+}
+
+std::int64_t ScheduleAxisRange::length() const
+{
+    std::int64_t length = 0;
+    return __builtin_sub_overflow(endNs, beginNs, &length)
+               ? std::numeric_limits<std::int64_t>::max()
+               : length;
 }
 
 ScheduleLane laneOf(const ScheduleMark& mark)
@@ -156,13 +187,15 @@ ScheduleAxisRange axisRange(const ScheduleResult& result)
     const std::int64_t begin = result.arrivals->first.nanoseconds();
     const std::int64_t end = result.arrivals->last.nanoseconds();
     // A run after the last arrival is on the axis, too.
-    return {begin, std::max(end, begin) + result.intervalNs};
+    return {begin, laterBy(std::max(end, begin), result.intervalNs)};
 }
 
 int axisColumn(const ScheduleAxisRange& range, std::int64_t timeNs, int width)
 {
-    const auto length = static_cast<double>(range.endNs - range.beginNs);
-    const double place = static_cast<double>(timeNs - range.beginNs) / length;
+    // Times may lie further apart than a signed number counts.
+    const auto begin = static_cast<double>(range.beginNs);
+    const double length = std::max(1.0, static_cast<double>(range.endNs) - begin);
+    const double place = (static_cast<double>(timeNs) - begin) / length;
     const double column = std::clamp(place * width, -1.0, static_cast<double>(width));
     return column < 0 ? -1 : static_cast<int>(column);
 }

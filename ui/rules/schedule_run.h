@@ -61,6 +61,9 @@ struct ScheduleResult {
                                                                    const ScheduleSwitches& switches,
                                                                    const std::stop_token& stop);
 
+/// @p byNs after a time; the end of time where there is no such moment.
+[[nodiscard]] std::int64_t laterBy(std::int64_t timeNs, std::int64_t byNs);
+
 /// Lanes of the axis, from the top.
 enum class ScheduleLane : std::uint8_t { Found, Again, Cut, NoWindow, Late, Otherwise };
 inline constexpr std::size_t scheduleLaneCount = 6;
@@ -71,6 +74,8 @@ struct ScheduleAxisRange {
     std::int64_t beginNs = 0;
     std::int64_t endNs = 1;
 
+    /// Nanoseconds, at most what fits.
+    [[nodiscard]] std::int64_t length() const;
     bool operator==(const ScheduleAxisRange&) const = default;
 };
 [[nodiscard]] ScheduleAxisRange axisRange(const ScheduleResult& result);

@@ -149,16 +149,18 @@ void ScheduleAxis::paintRuns(QPainter& painter) const
                      tr("runs"));
     painter.drawText(QRect(area.right() + 6, 0, countWidth - 10, runsHeight),
                      Qt::AlignVCenter | Qt::AlignLeft, text::count(m_result->counts.runs));
-    const double distance = static_cast<double>(m_result->intervalNs)
-                            / static_cast<double>(range.endNs - range.beginNs) * area.width();
+    const std::int64_t interval = m_result->intervalNs;
+    const double distance = static_cast<double>(interval) / static_cast<double>(range.length())
+                            * static_cast<double>(area.width());
     if (distance < leastRunDistance) {
         painter.fillRect(area.adjusted(0, 4, 0, -4), theme.color(Token::HistogramFill));
     } else {
-        const std::int64_t interval = m_result->intervalNs;
-        std::int64_t run = range.beginNs - (range.beginNs % interval + interval) % interval
-                           + m_result->switches.runsLateNs;
-        for (; run <= range.endNs; run += interval) {
-            const int column = axisColumn(range, run, area.width());
+        // Runs start at whole intervals; the first one that is drawn lies on the axis.
+        const std::int64_t into = ((range.beginNs % interval) + interval) % interval;
+        std::int64_t run = laterBy(range.beginNs, into == 0 ? 0 : interval - into);
+        for (; run < range.endNs; run = laterBy(run, interval)) {
+            const int column =
+                axisColumn(range, laterBy(run, m_result->switches.runsLateNs), area.width());
             if (column >= 0 && column < area.width()) {
                 painter.fillRect(area.left() + column, area.top(), 1, area.height(),
                                  theme.color(Token::HistogramFill));
@@ -166,9 +168,9 @@ void ScheduleAxis::paintRuns(QPainter& painter) const
         }
     }
     if (m_result->switches.outageNs > 0) {
-        const std::int64_t from = range.beginNs + m_result->switches.outageAfterNs;
+        const std::int64_t from = laterBy(range.beginNs, m_result->switches.outageAfterNs);
         const int begin = std::max(0, axisColumn(range, from, area.width()));
-        const int end = axisColumn(range, from + m_result->switches.outageNs, area.width());
+        const int end = axisColumn(range, laterBy(from, m_result->switches.outageNs), area.width());
         const QRect out(area.left() + begin, area.top(), std::max(1, end - begin), area.height());
         painter.fillRect(out, theme.color(Token::Panel));
         painter.setPen(QPen(theme.color(Token::Critical), 1, Qt::DashLine));
@@ -210,10 +212,10 @@ void ScheduleAxis::paintTicks(QPainter& painter) const
     const ScheduleAxisRange range = axisRange(*m_result);
     const QRect area(plot().left(), laneRect(static_cast<int>(scheduleLaneCount)).top() + 2,
                      plot().width(), axisHeight);
-    const std::int64_t step = state::axisStepNs(range.endNs - range.beginNs, area.width(), 80);
+    const std::int64_t step = state::axisStepNs(range.length(), area.width(), 80);
     painter.setPen(theme.color(Token::Muted));
-    for (std::int64_t at = range.beginNs - range.beginNs % step + step; at < range.endNs;
-         at += step) {
+    for (std::int64_t at = laterBy(range.beginNs, step - range.beginNs % step); at < range.endNs;
+         at = laterBy(at, step)) {
         const int x = area.left() + axisColumn(range, at, area.width());
         painter.drawLine(x, area.top(), x, area.top() + 3);
         painter.drawText(QRect(x - 40, area.top() + 3, 80, axisHeight - 3),
@@ -254,6 +256,7 @@ ScheduleView::ScheduleView(const state::Context& context, QWidget* parent)
     m_summary->setContentsMargins(10, 2, 10, 6);
     m_table->setObjectName(QStringLiteral("rules.replayed"));
     m_table->setAccessibleName(tr("Matches and what became of them"));
+    m_table->matches().setNoteTitle(tr("What became of it"));
     layout->addWidget(makeSwitches());
     layout->addWidget(m_summary);
     layout->addWidget(m_axis);
@@ -275,6 +278,7 @@ QSpinBox* ScheduleView::makeMinutes(const QString& name, const QString& toolTip)
     auto* box = new QSpinBox(this);
     box->setRange(0, mostMinutes);
     box->setSuffix(tr(" min"));
+    box->setButtonSymbols(QAbstractSpinBox::NoButtons);
     box->setAccessibleName(name);
     box->setToolTip(toolTip);
     // Not after each digit of a longer number.

@@ -158,6 +158,7 @@ VersionsView::VersionsView(const state::Context& context, QWidget* parent)
     }
     auto* row = new QHBoxLayout;
     row->setContentsMargins(10, 6, 10, 6);
+    row->setSpacing(6);
     row->addWidget(m_remark, 1);
     row->addWidget(m_restore);
     row->addWidget(m_pin);

@@ -17,7 +17,12 @@
 #include "ui/theme/theme.h"
 #include "ui/widgets/panel.h"
 
+#include <QEvent>
 #include <QMenu>
+
+#include <functional>
+#include <initializer_list>
+#include <utility>
 
 namespace sequela::ui {
 
@@ -27,6 +32,24 @@ namespace {
 constexpr int pauseMs = 150;
 /// The same for what only matters when the typing is over: near misses, tests.
 constexpr int longPauseMs = 250;
+
+/// Tells of another size of the widget it watches.
+class ResizeWatch : public QObject {
+public:
+    explicit ResizeWatch(std::function<void()> resized) : m_resized(std::move(resized)) {}
+
+protected:
+    bool eventFilter(QObject* watched, QEvent* event) override
+    {
+        if (event->type() == QEvent::Resize) {
+            m_resized();
+        }
+        return QObject::eventFilter(watched, event);
+    }
+
+private:
+    std::function<void()> m_resized;
+};
 
 } // namespace
 
@@ -106,11 +129,35 @@ void RulesWorkspace::Parts::layOut()
 // Docks take their sizes from the window they are in, which has its own only once it is shown.
 void RulesWorkspace::Parts::sizeDocks()
 {
-    const int width = page.width();
-    const int height = page.height();
-    page.resizeDocks({list, funnelPanel}, {width * 18 / 100, width * 25 / 100}, Qt::Horizontal);
-    page.resizeDocks({results}, {height * 42 / 100}, Qt::Vertical);
-    page.resizeDocks({funnelPanel, nearPanel}, {height / 2, height / 2}, Qt::Vertical);
+    scaleDocks();
+    page.resizeDocks({funnelPanel, nearPanel}, {page.height() / 2, page.height() / 2},
+                     Qt::Vertical);
+    for (QWidget* dock : std::initializer_list<QWidget*>{list, funnelPanel, results}) {
+        watches.push_back(std::make_unique<ResizeWatch>([this] { rememberShares(); }));
+        dock->installEventFilter(watches.back().get());
+    }
+}
+
+// Left alone, docks keep their sizes and the editor takes all there is to gain or to lose.
+void RulesWorkspace::Parts::scaleDocks()
+{
+    const auto part = [](double share, int of) { return qRound(share * of); };
+    page.resizeDocks({list, funnelPanel},
+                     {part(listShare, page.width()), part(funnelShare, page.width())},
+                     Qt::Horizontal);
+    page.resizeDocks({results}, {part(resultsShare, page.height())}, Qt::Vertical);
+    sharedOut = page.size();
+}
+
+// While the window has the size it had, only the user moves the borders.
+void RulesWorkspace::Parts::rememberShares()
+{
+    if (page.size() != sharedOut || sharedOut.isEmpty()) {
+        return;
+    }
+    listShare = 1.0 * list->width() / sharedOut.width();
+    funnelShare = 1.0 * funnelPanel->width() / sharedOut.width();
+    resultsShare = 1.0 * results->height() / sharedOut.height();
 }
 
 void RulesWorkspace::Parts::openWanted()

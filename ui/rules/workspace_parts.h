@@ -8,10 +8,12 @@
 #include "ui/state/context.h"
 
 #include <QList>
+#include <QSize>
 #include <QTimer>
 
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <vector>
 
 class QAction;
@@ -48,7 +50,17 @@ struct RulesWorkspace::Parts {
 
     void layOut();
     void sizeDocks();
+    /// Gives the docks their shares of the window as it is.
+    void scaleDocks();
+    void rememberShares();
     bool sized = false;
+    /// Shares of the window that docks have, and the size it had when they were given.
+    double listShare = 0.18;
+    double funnelShare = 0.25;
+    double resultsShare = 0.42;
+    QSize sharedOut;
+    /// They speak to this and go with it.
+    std::vector<std::unique_ptr<QObject>> watches;
     void makeActions();
     void connectParts();
     void connectWorkshop();

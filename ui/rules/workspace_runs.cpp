@@ -22,6 +22,11 @@ namespace sequela::ui {
 void RulesWorkspace::Parts::followEdit()
 {
     setStale();
+    // What follows a run is of the old text; the new run is to have the processors.
+    longPause.stop();
+    for (JobRunner* job : {&nearJob, &previewJob, &costJob, &lintJob, &scheduleJob}) {
+        job->cancel();
+    }
     const OpenQuery* query = editor->current();
     if (query == nullptr) {
         return;
@@ -32,8 +37,6 @@ void RulesWorkspace::Parts::followEdit()
         // What runs was asked for before the mistake; nobody waits for it any more.
         pause.stop();
         runJob.cancel();
-        nearJob.cancel();
-        longPause.stop();
         showStatus(true);
         return;
     }

@@ -12,6 +12,7 @@
 #include <QTableView>
 
 #include <algorithm>
+#include <limits>
 #include <optional>
 #include <string>
 
@@ -37,6 +38,7 @@ private Q_SLOTS:
     void draftsFromTheSelection();
     void typingFastShowsNothingStaleAsFresh_data();
     void typingFastShowsNothingStaleAsFresh();
+    void panelsGrowWithTheWindow();
     void closingKeepsEveryByte_data();
     void closingKeepsEveryByte();
 };
@@ -85,7 +87,7 @@ void WorkshopPanelsTest::scheduleReplay()
                 ->index(0, MatchModel::NoteColumn)
                 .data()
                 .toString()
-                .startsWith(QStringLiteral("found by the run at 2026-04-12T09:35")));
+                .startsWith(QStringLiteral("found by the run of 09:35Z")));
     // An outage longer than what a late run catches up with loses it.
     ScheduleSwitches switches;
     switches.outageNs = 600 * minuteNs;
@@ -130,6 +132,15 @@ void WorkshopPanelsTest::scheduleColumnsHoldEveryMark()
     QCOMPARE(axisColumn(axisRange(result), -minuteNs, 100), -1);
     QCOMPARE(axisColumn(axisRange(result), 1000 * minuteNs, 100), 100);
     QVERIFY(scheduleColumns(result, 0).front().empty());
+    // From the first to the last moment there is.
+    constexpr std::int64_t earliest = std::numeric_limits<std::int64_t>::min();
+    constexpr std::int64_t latest = std::numeric_limits<std::int64_t>::max();
+    result.arrivals = detect::ArrivalRange{Timestamp(earliest), Timestamp(latest)};
+    const ScheduleAxisRange all = axisRange(result);
+    QCOMPARE(all.length(), latest);
+    QCOMPARE(axisColumn(all, earliest, 100), 0);
+    QCOMPARE(axisColumn(all, 0, 100), 50);
+    QCOMPARE(laterBy(latest - 1, 5), latest);
 }
 
 void WorkshopPanelsTest::versionsAndThePinnedOne()
@@ -394,6 +405,20 @@ void WorkshopPanelsTest::typingFastShowsNothingStaleAsFresh()
                               longWaitMs);
     QCOMPARE(editor.clauseMargin().isStale(), isBroken);
     QCOMPARE(editor.squiggles(Severity::Error).empty(), !isBroken);
+}
+
+void WorkshopPanelsTest::panelsGrowWithTheWindow()
+{
+    Program program;
+    program.show({1280, 800});
+    const auto* results = program.page->findChild<Panel*>(QStringLiteral("rules.results"));
+    const auto* list = program.page->findChild<RuleListPanel*>();
+    QTRY_VERIFY(results->height() > 250);
+    const int height = results->height();
+    const int width = list->width();
+    program.page->resize(2560, 1440);
+    QTRY_VERIFY(list->width() > width * 3 / 2);
+    QVERIFY(results->height() > height * 3 / 2);
 }
 
 void WorkshopPanelsTest::closingKeepsEveryByte_data()
