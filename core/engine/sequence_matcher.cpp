@@ -5,6 +5,7 @@
 #include "core/engine/partials.h"
 
 #include <algorithm>
+#include <ranges>
 
 namespace sequela::engine {
 
@@ -178,9 +179,11 @@ private:
     /// Whether an until event lies in [partial's last event, the current one).
     bool endedByUntil(TupleNumber tuple, const Partial& partial)
     {
-        const auto& untils = m_partials.untilEvents(tuple);
-        for (std::size_t at = untils.size(); at-- > 0 && untils[at].rank >= partial.lastRank;) {
-            const EventNumber event(untils[at].event);
+        for (const auto& until : std::views::reverse(m_partials.untilEvents(tuple))) {
+            if (until.rank < partial.lastRank) {
+                break;
+            }
+            const EventNumber event(until.event);
             if (!m_plan.until->condition.usesStages || holdsBeside(*m_plan.until, event, partial)) {
                 return true;
             }
