@@ -4,6 +4,7 @@
 #include "app/cli/rule_check.h"
 #include "core/base/parallel.h"
 #include "core/base/text.h"
+#include "core/base/text_positions.h"
 #include "core/eql/binder.h"
 #include "core/rules/rule_set.h"
 
@@ -57,9 +58,7 @@ ExitCode checkText(const CheckOptions& options, const CheckScope& scope, std::st
     bind.now = presentTime();
     std::vector<Diagnostic> diagnostics =
         checkQuery(text, scope, bind, std::move(stop)).diagnostics;
-    for (Diagnostic& diagnostic : diagnostics) {
-        locate(diagnostic, text, "--eql");
-    }
+    locateAll(diagnostics, text, "--eql");
     ExitCode written = ExitCode::Done;
     if (options.format == "json") {
         written = writeResult(diagnosticsJson(diagnostics), options.common);

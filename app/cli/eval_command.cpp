@@ -1,5 +1,6 @@
 #include "app/cli/commands.h"
 #include "app/cli/console.h"
+#include "core/base/text_positions.h"
 #include "core/eql/binder.h"
 
 namespace sequela::cli {
@@ -19,9 +20,7 @@ ExitCode runEval(const EvalOptions& options)
     if (value) {
         return writeResult(eql::toJson(*value) + "\n", options.common);
     }
-    for (Diagnostic& diagnostic : value.error()) {
-        locate(diagnostic, text, expressionName);
-    }
+    locateAll(value.error(), text, expressionName);
     sayDiagnostics(value.error());
     if (options.format == "json") {
         const ExitCode written = writeResult(diagnosticsJson(value.error()), options.common);

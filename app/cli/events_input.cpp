@@ -130,16 +130,6 @@ bool inputFailed(const std::string& path, const ingest::ImportReport& report)
     return anyFailed && !anyRead;
 }
 
-/// Files with problems, as lines for people.
-void sayImport(const workspace::ImportOutcome& import, bool quiet)
-{
-    constexpr std::size_t problemsPerFile = 5;
-    const bool isClean = import.report.lostRecords() == 0 && !import.report.hasFailedInput();
-    if (!quiet || !isClean) {
-        say(ingest::formatReport(import.report, problemsPerFile));
-    }
-}
-
 } // namespace
 
 std::expected<std::shared_ptr<const schema::Schema>, ExitCode> loadSchema(const std::string& file)
@@ -156,6 +146,15 @@ std::expected<std::shared_ptr<const schema::Schema>, ExitCode> loadSchema(const 
         return std::unexpected(failWith(schema.error(), ExitCode::Input));
     }
     return std::move(*schema);
+}
+
+void sayImport(const workspace::ImportOutcome& import, bool quiet)
+{
+    constexpr std::size_t problemsPerFile = 5;
+    const bool isClean = import.report.lostRecords() == 0 && !import.report.hasFailedInput();
+    if (!quiet || !isClean) {
+        say(ingest::formatReport(import.report, problemsPerFile));
+    }
 }
 
 std::expected<OpenedEvents, ExitCode> openEvents(const EventOptions& options,

@@ -41,6 +41,9 @@ enum class CaseAccess { Write, Read };
                                                                CaseAccess access, bool reportLater,
                                                                std::stop_token stop);
 
+/// The report of an import on standard error; if @p quiet, only where something was lost.
+void sayImport(const workspace::ImportOutcome& import, bool quiet);
+
 /// What `now` means in times and in date constants of queries.
 [[nodiscard]] Timestamp presentTime();
 

@@ -1,5 +1,6 @@
 #include "app/cli/commands.h"
 #include "app/cli/console.h"
+#include "core/base/text_positions.h"
 #include "core/eql/formatter.h"
 #include "core/rules/rule_file.h"
 
@@ -15,9 +16,7 @@ bool isRuleFile(const std::string& file)
 
 ExitCode refuse(std::vector<Diagnostic> diagnostics, std::string_view text, const std::string& file)
 {
-    for (Diagnostic& diagnostic : diagnostics) {
-        locate(diagnostic, text, file == "-" ? "standard input" : file);
-    }
+    locateAll(diagnostics, text, file == "-" ? "standard input" : file);
     sayDiagnostics(diagnostics);
     return ExitCode::Usage;
 }

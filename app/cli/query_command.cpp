@@ -5,10 +5,12 @@
 #include "app/cli/query_json.h"
 #include "app/cli/query_table.h"
 #include "core/base/text.h"
+#include "core/base/text_positions.h"
 #include "core/eql/parser.h"
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -49,6 +51,47 @@ void sayAbsentFields(const QueryOptions& options, const schema::FieldCatalog& ca
             say(fmt::format("{}: warning: no event has the field [{}]\n", option,
                             visibleText(field)));
         }
+    }
+}
+
+constexpr std::string_view usualTimestampField = "@timestamp";
+
+/// What the import says of @timestamp is of no use where another field holds the time.
+void forgetTimes(ingest::ImportReport& report)
+{
+    using ingest::ProblemKind;
+    for (ingest::FileReport& file : report.files) {
+        for (const ProblemKind kind : {ProblemKind::MissingTime, ProblemKind::BrokenTime}) {
+            file.problemCounts[static_cast<std::size_t>(kind)] = 0;
+            std::erase_if(file.problems,
+                          [kind](const ingest::Problem& problem) { return problem.kind == kind; });
+        }
+    }
+}
+
+/// Counts the events that --timestamp-field gives no time, as the import does for @timestamp.
+void sayUntimedEvents(const QueryOptions& options, const workspace::Snapshot& snapshot)
+{
+    const schema::ColumnSource& events = *snapshot.events;
+    const auto known = snapshot.catalog->find(options.timestampField);
+    const auto field = known ? events.field(known->name) : std::nullopt;
+    if (options.timestampField == usualTimestampField || !field) {
+        return;
+    }
+    std::uint64_t untimed = 0;
+    for (std::uint32_t segment = 0; segment < events.segments().size(); ++segment) {
+        const auto times = events.times(SegmentNumber(segment), *field);
+        if (!times) {
+            return;
+        }
+        untimed += *times == nullptr
+                       ? events.segments()[segment].eventCount
+                       : static_cast<std::uint64_t>(std::ranges::count(**times, schema::noTime));
+    }
+    if (untimed > 0) {
+        say(fmt::format("--timestamp-field: warning: [{}] holds no usable time in {} of {} events; "
+                        "they take part in no sequence\n",
+                        visibleText(options.timestampField), untimed, events.eventCount()));
     }
 }
 
@@ -129,14 +172,18 @@ ExitCode runQuery(const QueryOptions& options, std::stop_token stop)
     // What does not parse is told before anything is read; binding needs the fields of the data.
     eql::ParsedQuery parsed = eql::parseQuery(text, options.common.dialect());
     if (hasErrors(parsed.diagnostics)) {
-        for (Diagnostic& diagnostic : parsed.diagnostics) {
-            locate(diagnostic, text, queryName);
-        }
+        locateAll(parsed.diagnostics, text, queryName);
         return reportProblems(std::move(parsed.diagnostics), options);
     }
-    auto opened = openEvents(options.events, options.common, CaseAccess::Read, false, stop);
+    auto opened = openEvents(options.events, options.common, CaseAccess::Read, true, stop);
     if (!opened) {
         return opened.error();
+    }
+    if (opened->import) {
+        if (options.timestampField != usualTimestampField) {
+            forgetTimes(opened->import->report);
+        }
+        sayImport(*opened->import, options.common.quiet);
     }
     const workspace::QueryRequest request = requestOf(options, *range, std::move(text));
     auto answer = opened->workspace->query(request, stop);
@@ -151,6 +198,7 @@ ExitCode runQuery(const QueryOptions& options, std::stop_token stop)
     const bool holdsEvents = answer->snapshot->events->eventCount() > 0;
     if (holdsEvents && !options.common.quiet) {
         sayAbsentFields(options, *answer->snapshot->catalog);
+        sayUntimedEvents(options, *answer->snapshot);
         sayMixedFields(*answer->bound, *answer->snapshot->catalog);
     }
     for (const engine::RuntimeWarning& warning : answer->result->warnings) {

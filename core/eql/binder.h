@@ -19,7 +19,7 @@ struct BindOptions {
     std::string eventCategoryField = "event.category";
     /// An unmapped name without `?` is an error; else it is a field without values and a warning.
     bool strictFields = false;
-    /// What `now` means in date constants; nothing makes date math with `now` an error.
+    /// What `now` means in date constants; nothing stands for the moment of binding.
     std::optional<Timestamp> now;
     /// Endpoint: `os_list` of the rule, an implicit `host.os.type in (…)` on every filter.
     std::vector<std::string> osList;

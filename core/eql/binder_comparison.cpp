@@ -116,7 +116,7 @@ std::optional<Value> convert(ValueType type, const Value& literal)
     return std::nullopt;
 }
 
-std::expected<DateRange, std::string> dateOf(const Value& literal, std::optional<Timestamp> now)
+std::expected<DateRange, std::string> dateOf(const Value& literal, Timestamp now)
 {
     if (const auto* const text = std::get_if<std::string>(&literal)) {
         return parseDateConstant(*text, now);
@@ -243,7 +243,7 @@ ExpressionPtr ExpressionBinder::compareDate(SourceSpan span, ComparisonOperator 
                                             ExpressionPtr& subject, const Value& literal,
                                             SourceSpan literalSpan)
 {
-    const auto range = dateOf(literal, m_scope.options().now);
+    const auto range = dateOf(literal, m_scope.now());
     if (!range) {
         m_scope.error("eql-bad-date", literalSpan, range.error()).hint =
             "Write ISO 8601 (\"2021-01-25T07:48:47Z\"), epoch milliseconds or date math "
@@ -347,7 +347,6 @@ ExpressionPtr ExpressionBinder::bindMembership(const syntax::Expression& express
     std::vector<ExpressionPtr> items;
     items.reserve(in.items.size());
     bool fits = true;
-    bool hasFields = false;
     for (std::size_t i = 0; i < in.items.size(); ++i) {
         ExpressionPtr item = bind(*in.items[i]);
         if (literalOf(*item) == nullptr && (!m_scope.isEndpoint() || !isFieldLike(*subject))) {
@@ -360,19 +359,12 @@ ExpressionPtr ExpressionBinder::bindMembership(const syntax::Expression& express
             fits = false;
         } else if (literalOf(*item) != nullptr) {
             fits = checkItem(expression, *subject, *item, i) && fits;
-        } else {
-            hasFields = true;
         }
         items.push_back(std::move(item));
     }
     if (in.caseInsensitive && subject->type != ValueType::Keyword
         && subject->type != ValueType::Null) {
         typeError(span, "first", "string", *subject);
-        fits = false;
-    }
-    if (in.caseInsensitive && hasFields) {
-        m_scope.error("eql-field-comparison", span,
-                      "[in~] takes constants only; write [in], or compare with each field");
         fits = false;
     }
     if (!fits || isNullLiteral(*subject)) {
@@ -405,7 +397,13 @@ ExpressionPtr ExpressionBinder::membershipOf(const syntax::Expression& expressio
         if (value != nullptr && isNull(*value)) {
             continue;
         }
-        if (value == nullptr) {
+        if (value == nullptr && in.caseInsensitive) {
+            Comparison folded;
+            folded.caseInsensitive = true;
+            folded.left = copyFieldLike(*subject);
+            folded.right = asText(std::move(item));
+            others.push_back(makeExpression(span, ValueType::Boolean, std::move(folded)));
+        } else if (value == nullptr) {
             others.push_back(
                 compare(span, ComparisonOperator::Equal, copyFieldLike(*subject), std::move(item)));
         } else if (isFieldLike(*subject)

@@ -105,6 +105,8 @@ private:
 [[nodiscard]] bool isFieldLike(const Expression& expression);
 /// Another reference to the same stored value; the expression must be field-like.
 [[nodiscard]] ExpressionPtr copyFieldLike(const Expression& expression);
+/// The expression as `string` writes it, if it is no text already.
+[[nodiscard]] ExpressionPtr asText(ExpressionPtr expression);
 /// "keyword", "integer", "datetime" …, as messages name types.
 [[nodiscard]] std::string messageTypeName(const Expression& expression);
 /// "first", "second", "third", "fourth", "fifth"; empty from there on.

@@ -155,6 +155,11 @@ ExpressionPtr ExpressionBinder::bindCall(const syntax::Expression& expression,
     }
     for (const syntax::ExpressionPtr& argument : call.arguments) {
         arguments.push_back(bind(*argument));
+        // Section 12 gives fields no types: what a function takes as text is read as text.
+        const bool takesText = info->argument(arguments.size() - 1).type == ArgumentType::String;
+        if (m_scope.isEndpoint() && takesText && isFieldLike(*arguments.back())) {
+            arguments.back() = asText(std::move(arguments.back()));
+        }
     }
     if (call.caseInsensitive && !info->hasInsensitiveVariant) {
         Diagnostic& diagnostic =

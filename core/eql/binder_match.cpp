@@ -1,5 +1,6 @@
 #include "core/base/text.h"
 #include "core/eql/binder_expression.h"
+#include "core/eql/limits.h"
 
 #include <fmt/format.h>
 
@@ -56,7 +57,8 @@ std::size_t writtenOffset(std::string_view written, std::size_t offset)
     return std::min(place, written.size());
 }
 
-/// The expression as `string` writes it, if it is no text already.
+} // namespace
+
 ExpressionPtr asText(ExpressionPtr expression)
 {
     if (expression->type == ValueType::Keyword || expression->type == ValueType::Null) {
@@ -68,8 +70,6 @@ ExpressionPtr asText(ExpressionPtr expression)
     text.arguments.push_back(std::move(expression));
     return makeExpression(span, ValueType::Keyword, std::move(text));
 }
-
-} // namespace
 
 bool ExpressionBinder::checkMatchSubject(const syntax::Expression& expression,
                                          const syntax::MatchPredicate& match,
@@ -193,8 +193,14 @@ ExpressionPtr ExpressionBinder::bindMatch(const syntax::Expression& expression,
         result.subject = std::move(subject);
         return makeExpression(span, ValueType::Boolean, std::move(result));
     }
+    if (result.isRegex && m_scope.regexCost > limits::maximumRegexCost) {
+        m_scope.error("eql-regex", span,
+                      "The regular expressions of the query are too large together");
+        return makeLiteral(span, {});
+    }
     const auto compiled =
         CompiledPatterns::compile(result.patterns, result.isRegex, result.caseInsensitive);
+    m_scope.regexCost += compiled ? compiled->cost() : compiled.error().cost;
     if (!compiled) {
         const auto& problem = compiled.error();
         const SourceSpan place = spans[problem.patternIndex];
@@ -209,7 +215,11 @@ ExpressionPtr ExpressionBinder::bindMatch(const syntax::Expression& expression,
     }
     if (constant != nullptr) {
         const auto* const text = std::get_if<std::string>(constant);
-        return makeLiteral(span, text != nullptr && compiled->matches(*text));
+        const bool found = text != nullptr && compiled->matches(*text);
+        // A null beside patterns that miss leaves the answer open, as a null in a list of `in`
+        // does.
+        const bool isOpen = !found && match.patterns.size() > result.patterns.size();
+        return makeLiteral(span, isOpen ? Value() : Value(found));
     }
     result.subject = std::move(subject);
     return makeExpression(span, ValueType::Boolean, std::move(result));

@@ -3,7 +3,6 @@
 #include "core/base/timestamp.h"
 
 #include <expected>
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -20,9 +19,9 @@ struct DateRange {
 };
 
 /// A date as a query writes it: ISO 8601, partial or full; epoch milliseconds as digits; date math
-/// `now-1d/d`, `2021-01-25||+1M/d` with the units y M w d h H m s. @p now stands for `now`; nothing
-/// makes it an error. The error is a sentence.
+/// `now-1d/d`, `2021-01-25||+1M/d` with the units y M w d h H m s. @p now stands for `now`. The
+/// error is a sentence.
 [[nodiscard]] std::expected<DateRange, std::string> parseDateConstant(std::string_view text,
-                                                                      std::optional<Timestamp> now);
+                                                                      Timestamp now);
 
 } // namespace sequela::eql

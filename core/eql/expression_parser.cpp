@@ -14,6 +14,25 @@ using syntax::BinaryOperator;
 using syntax::ExpressionPtr;
 using syntax::LogicalOperator;
 
+namespace {
+
+/// A comparison as other languages write it: two tokens that touch, and the EQL word for them.
+struct ForeignComparison {
+    std::string_view first;
+    std::string_view second;
+    std::string_view written;
+    BinaryOperator op;
+};
+constexpr std::array<ForeignComparison, 5> foreignComparisons{{
+    {"<", ">", "!=", BinaryOperator::NotEqual},
+    {"==", "=", "==", BinaryOperator::Equal},
+    {"!=", "=", "!=", BinaryOperator::NotEqual},
+    {"=", ">", ">=", BinaryOperator::GreaterEqual},
+    {"=", "<", "<=", BinaryOperator::LessEqual},
+}};
+
+} // namespace
+
 /// expr = orExpr
 /// orExpr = andExpr { "or" andExpr }
 ExpressionPtr RecoveringParser::parseOr()
@@ -161,6 +180,20 @@ std::optional<BinaryOperator> RecoveringParser::acceptComparison(SourceSpan& spa
         {">=", BinaryOperator::GreaterEqual},
     }};
     span = m_stream.peek().span;
+    for (const ForeignComparison& foreign : foreignComparisons) {
+        if (m_stream.is(foreign.first) && m_stream.is(foreign.second, 1)
+            && m_stream.peek(1).span.begin == span.end) {
+            span.end = m_stream.peek(1).span.end;
+            report(codes::foreignOperator, span,
+                   fmt::format("extraneous input '{}'", foreign.second),
+                   fmt::format("Write [{}]", foreign.written))
+                .fixes.push_back({span, std::string(foreign.written),
+                                  fmt::format("write [{}]", foreign.written)});
+            m_stream.advance();
+            m_stream.advance();
+            return foreign.op;
+        }
+    }
     for (const auto& [spelling, op] : operators) {
         if (m_stream.accept(spelling)) {
             return op;
@@ -191,8 +224,8 @@ ExpressionPtr RecoveringParser::parseComparison()
                 fmt::format("extraneous input '{}'", m_stream.text(operatorSpan)),
                 "Comparisons cannot be chained; join two of them with [and], or use parentheses");
         }
-        isChained = true;
         ExpressionPtr right = parseSum();
+        isChained = !std::holds_alternative<syntax::Missing>(right->node);
         left = makeBinary(*op, operatorSpan, std::move(left), std::move(right));
     }
     return left;

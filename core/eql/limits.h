@@ -38,6 +38,14 @@ inline constexpr std::size_t maximumRegexNfaStates = 100'000;
 inline constexpr std::size_t maximumRegexDfaStates = 10'000;
 /// Cells (states × character classes) of such an automaton's table.
 inline constexpr std::size_t maximumRegexTableCells = 4'000'000;
+/// Members of the sets of states that are looked at while such an automaton is made.
+inline constexpr std::uint64_t maximumRegexWork = 8'000'000;
+/// Bytes of one regular expression.
+inline constexpr std::size_t maximumRegexPatternBytes = std::size_t{64} * 1024;
+/// What all regular expressions of a query may cost together: instructions of their programs, a
+/// sixteenth of the work that automata took.
+inline constexpr std::uint64_t maximumRegexCost = 2'000'000;
+inline constexpr std::uint64_t regexWorkPerCost = 16;
 /// Distinct values that lint reads to find out whether a text occurs.
 inline constexpr std::uint64_t maximumLintValues = 2'000'000;
 

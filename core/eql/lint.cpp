@@ -2,6 +2,7 @@
 
 #include "core/base/text.h"
 #include "core/eql/expression_children.h"
+#include "core/eql/limits.h"
 
 #include <fmt/format.h>
 
@@ -45,13 +46,23 @@ public:
                                  [](const Diagnostic& left, const Diagnostic& right) {
                                      return left.span->begin < right.span->begin;
                                  });
+        if (m_hasMore) {
+            Diagnostic& last = m_diagnostics.emplace_back();
+            last.severity = Severity::Note;
+            last.code = "eql-too-many-problems";
+            last.span = SourceSpan{m_text.size(), m_text.size()};
+            last.message = fmt::format("More than {} remarks; the rest is not shown",
+                                       limits::maximumDiagnostics);
+        }
         return std::move(m_diagnostics);
     }
 
 private:
     Diagnostic& add(Severity severity, std::string_view code, SourceSpan span, std::string message)
     {
-        Diagnostic& diagnostic = m_diagnostics.emplace_back();
+        m_hasMore = m_hasMore || m_diagnostics.size() >= limits::maximumDiagnostics;
+        Diagnostic& diagnostic =
+            m_hasMore ? (m_surplus = Diagnostic{}) : m_diagnostics.emplace_back();
         diagnostic.severity = severity;
         diagnostic.code = code;
         diagnostic.span = span;
@@ -278,6 +289,9 @@ private:
     const BoundQuery& m_bound;
     const schema::FieldCatalog& m_catalog;
     std::vector<Diagnostic> m_diagnostics;
+    bool m_hasMore = false;
+    /// What goes nowhere once there are too many.
+    Diagnostic m_surplus;
     std::set<std::string> m_unpopulatedReported;
     std::set<std::string> m_mixedReported;
     std::uint64_t m_totalEvents = 0;

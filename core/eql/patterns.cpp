@@ -4,6 +4,7 @@
 #include "core/eql/regex_automaton.h"
 #include "core/eql/scalar.h"
 
+#include <fmt/format.h>
 #include <re2/re2.h>
 
 #include <algorithm>
@@ -74,6 +75,7 @@ struct CompiledPatterns::State {
     std::vector<Wildcard> wildcards;
     std::vector<std::unique_ptr<re2::RE2>> expressions;
     std::vector<RegexAutomaton> automata;
+    std::uint64_t cost = 0;
 };
 
 namespace {
@@ -119,24 +121,37 @@ CompiledPatterns::compile(std::span<const std::string> patterns, bool isRegex, b
             }
             continue;
         }
+        const auto refused = [&](std::size_t offset, std::string message) {
+            return std::unexpected(PatternError{i, offset, std::move(message), state->cost});
+        };
+        if (patterns[i].size() > limits::maximumRegexPatternBytes) {
+            return refused(limits::maximumRegexPatternBytes,
+                           fmt::format("The regular expression is longer than {} bytes",
+                                       limits::maximumRegexPatternBytes));
+        }
+        if (state->cost > limits::maximumRegexCost) {
+            return refused(0, "The regular expressions are too large together");
+        }
         auto node = parseLuceneRegex(patterns[i]);
         if (!node) {
-            return std::unexpected(
-                PatternError{i, node.error().offset, std::move(node.error().message)});
+            return refused(node.error().offset, std::move(node.error().message));
         }
         if (needsAutomaton(*node)) {
             auto automaton = RegexAutomaton::build(*node, caseInsensitive);
             if (!automaton) {
-                return std::unexpected(PatternError{i, 0, std::move(automaton.error())});
+                state->cost += limits::maximumRegexWork / limits::regexWorkPerCost;
+                return refused(0, std::move(automaton.error()));
             }
+            state->cost += automaton->work() / limits::regexWorkPerCost;
             state->automata.push_back(std::move(*automaton));
             continue;
         }
         auto expression = compileRe2(translateToRe2(*node), caseInsensitive);
         if (!expression) {
-            return std::unexpected(
-                PatternError{i, 0, "The regular expression is too large to be compiled"});
+            state->cost += limits::maximumRegexCost / limits::regexWorkPerCost;
+            return refused(0, "The regular expression is too large to be compiled");
         }
+        state->cost += static_cast<std::uint64_t>(expression->ProgramSize());
         translated.push_back(translateToRe2(*node));
         state->expressions.push_back(std::move(expression));
     }
@@ -152,6 +167,11 @@ CompiledPatterns::compile(std::span<const std::string> patterns, bool isRegex, b
         }
     }
     return CompiledPatterns(std::move(state));
+}
+
+std::uint64_t CompiledPatterns::cost() const
+{
+    return m_state->cost;
 }
 
 bool CompiledPatterns::matches(std::string_view text) const

@@ -18,6 +18,9 @@ using StateNumber = std::uint32_t;
 /// Past it no code point folds to another.
 constexpr char32_t lastCasedCodePoint = 0x1E943;
 
+/// Characters folded, or classes of characters walked over, that count as one step of work.
+constexpr std::uint32_t charactersPerStep = 16;
+
 struct Edge {
     /// Half-open range of character classes.
     std::uint32_t firstClass = 0;
@@ -64,6 +67,7 @@ public:
         automaton.m_classStarts.assign(m_boundaries.begin(), m_boundaries.end() - 1);
         automaton.m_table = std::move(dfa->table);
         automaton.m_accepting = std::move(dfa->accepting);
+        automaton.m_work = m_work;
         return automaton;
     }
 
@@ -71,14 +75,19 @@ private:
     using Built = std::expected<Fragment, std::string>;
 
     /// The ranges as the matcher sees characters: folded if case does not count.
-    [[nodiscard]] std::vector<CodePointRange> effectiveRanges(const RegexNode& node) const
+    [[nodiscard]] const std::vector<CodePointRange>& effectiveRanges(const RegexNode& node)
     {
         if (!m_caseInsensitive) {
             return node.ranges;
         }
-        std::vector<CodePointRange> folded;
+        const auto [place, isNew] = m_foldedRanges.try_emplace(&node);
+        std::vector<CodePointRange>& folded = place->second;
+        if (!isNew || isOverspent()) {
+            return folded;
+        }
         for (const CodePointRange& range : node.ranges) {
             folded.push_back(range);
+            m_work += std::min(range.last, lastCasedCodePoint) / charactersPerStep;
             for (char32_t c = range.first; c <= std::min(range.last, lastCasedCodePoint); ++c) {
                 if (const char32_t to = foldCase(c); to != c) {
                     folded.push_back({to, to});
@@ -128,8 +137,18 @@ private:
     }
     void jump(StateNumber from, StateNumber to) { m_states[from].jumps.push_back(to); }
 
+    [[nodiscard]] bool isOverspent() const { return m_work > limits::maximumRegexWork; }
+    static std::unexpected<std::string> tooComplex()
+    {
+        return std::unexpected(
+            std::string("The regular expression is too complex to be combined with ~ or &"));
+    }
+
     Built build(const RegexNode& node)
     {
+        if (isOverspent()) {
+            return tooComplex();
+        }
         switch (node.kind) {
         case Kind::Nothing:
             return emptyFragment();
@@ -153,6 +172,7 @@ private:
         if (!fragment) {
             return fragment;
         }
+        m_work += 1 + m_classCount / charactersPerStep;
         std::vector<bool> inside(m_classCount, node.negated);
         for (const CodePointRange& range : effectiveRanges(node)) {
             for (std::uint32_t c = classOf(range.first); c < classOf(range.last + 1); ++c) {
@@ -166,6 +186,7 @@ private:
             }
             if (inside[c]) {
                 m_states[fragment->start].edges.push_back({c, end, fragment->end});
+                ++m_work;
             }
             c = end;
         }
@@ -242,6 +263,7 @@ private:
             numbers.push_back(*state);
         }
         const StateNumber end = numbers.back();
+        m_work += dfa->table.size();
         for (std::size_t i = 0; i < dfa->accepting.size(); ++i) {
             for (std::uint32_t c = 0; c < m_classCount; ++c) {
                 m_states[numbers[i]].edges.push_back(
@@ -283,15 +305,14 @@ private:
 
     std::expected<void, std::string> checkSize(std::size_t stateCount) const
     {
-        if (stateCount > limits::maximumRegexDfaStates
+        if (stateCount > limits::maximumRegexDfaStates || isOverspent()
             || stateCount * m_classCount > limits::maximumRegexTableCells) {
-            return std::unexpected(
-                std::string("The regular expression is too complex to be combined with ~ or &"));
+            return tooComplex();
         }
         return {};
     }
 
-    std::expected<Dfa, std::string> intersection(const Dfa& left, const Dfa& right) const
+    std::expected<Dfa, std::string> intersection(const Dfa& left, const Dfa& right)
     {
         std::map<std::pair<StateNumber, StateNumber>, StateNumber> numbers{{{0, 0}, 0}};
         std::vector<std::pair<StateNumber, StateNumber>> pairs{{0, 0}};
@@ -307,6 +328,7 @@ private:
                 if (isNew) {
                     pairs.push_back(next);
                 }
+                ++m_work;
                 result.table.push_back(place->second);
             }
             if (auto fits = checkSize(pairs.size()); !fits) {
@@ -349,6 +371,10 @@ private:
             std::vector<std::vector<StateNumber>> targets(m_classCount);
             for (const StateNumber state : sets[i]) {
                 for (const Edge& edge : m_states[state].edges) {
+                    m_work += edge.endClass - edge.firstClass;
+                    if (isOverspent()) {
+                        return tooComplex();
+                    }
                     for (std::uint32_t c = edge.firstClass; c < edge.endClass; ++c) {
                         targets[c].push_back(edge.target);
                     }
@@ -359,6 +385,7 @@ private:
                 const auto [first, last] = std::ranges::unique(target);
                 target.erase(first, last);
                 close(target);
+                m_work += target.size() + 1;
                 const auto [place, isNew] =
                     numbers.try_emplace(target, static_cast<StateNumber>(sets.size()));
                 if (isNew) {
@@ -378,6 +405,8 @@ private:
     std::uint32_t m_classCount = 0;
     std::vector<NfaState> m_states;
     std::vector<bool> m_reached;
+    std::map<const RegexNode*, std::vector<CodePointRange>> m_foldedRanges;
+    std::uint64_t m_work = 0;
 };
 
 std::expected<RegexAutomaton, std::string> RegexAutomaton::build(const RegexNode& node,

@@ -12,6 +12,9 @@ public:
     [[nodiscard]] static std::expected<RegexAutomaton, std::string> build(const RegexNode& node,
                                                                           bool caseInsensitive);
 
+    /// Members of sets of states looked at to make it, at most `limits::maximumRegexWork`.
+    [[nodiscard]] std::uint64_t work() const { return m_work; }
+
     /// Whether the whole of @p text belongs to the language.
     [[nodiscard]] bool matches(std::string_view text) const;
 
@@ -19,6 +22,7 @@ private:
     friend class RegexAutomatonBuilder;
 
     bool m_caseInsensitive = false;
+    std::uint64_t m_work = 0;
     /// First code point of each class of characters that all transitions treat alike.
     std::vector<char32_t> m_classStarts;
     /// Next state by state × class.

@@ -41,6 +41,8 @@ public:
         std::size_t patternIndex = 0;
         std::size_t offset = 0;
         std::string message;
+        /// What was spent all the same; see cost().
+        std::uint64_t cost = 0;
     };
     [[nodiscard]] static std::expected<CompiledPatterns, PatternError>
     compile(std::span<const std::string> patterns, bool isRegex, bool caseInsensitive);
@@ -48,6 +50,10 @@ public:
     CompiledPatterns(CompiledPatterns&&) noexcept;
     CompiledPatterns& operator=(CompiledPatterns&&) noexcept;
     ~CompiledPatterns();
+
+    /// Size of what regular expressions were compiled to, in the unit of
+    /// `limits::maximumRegexCost`; 0 for wildcards.
+    [[nodiscard]] std::uint64_t cost() const;
 
     /// Whether any pattern matches the whole of @p text.
     [[nodiscard]] bool matches(std::string_view text) const;

@@ -87,7 +87,7 @@ Result<void> addLine(SchemaBuilder& builder, std::string_view content, std::stri
         if (target.empty()) {
             return std::unexpected(lineError(file, line,
                                              fmt::format("the alias [{}] names no field", name),
-                                             "write the aliased field behind a third tab"));
+                                             "write the aliased field behind a second tab"));
         }
         builder.addAlias(name, target);
         return {};

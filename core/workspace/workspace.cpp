@@ -1,5 +1,6 @@
 #include "core/workspace/workspace.h"
 
+#include "core/base/text_positions.h"
 #include "core/casefile/memory_case.h"
 #include "core/detect/alert_details.h"
 #include "core/eql/lint.h"
@@ -23,13 +24,6 @@ bool hasErrors(const std::vector<Diagnostic>& diagnostics)
     });
 }
 
-void locateAll(std::vector<Diagnostic>& diagnostics, std::string_view text)
-{
-    for (Diagnostic& diagnostic : diagnostics) {
-        locate(diagnostic, text, {});
-    }
-}
-
 /// The error says which case it is about.
 Diagnostic aboutFile(Diagnostic error, const std::filesystem::path& file)
 {
@@ -51,7 +45,7 @@ Result<void> appendLint(std::vector<Diagnostic>& diagnostics, const QueryRequest
         return std::unexpected(std::move(ofValues).error());
     }
     std::ranges::move(*ofValues, std::back_inserter(found));
-    locateAll(found, request.text);
+    locateAll(found, request.text, {});
     std::ranges::move(found, std::back_inserter(diagnostics));
     std::ranges::stable_sort(diagnostics, {}, [](const Diagnostic& diagnostic) {
         return diagnostic.span ? diagnostic.span->begin : 0;
@@ -368,7 +362,7 @@ Result<QueryAnswer> Workspace::query(const QueryRequest& request, std::stop_toke
     answer.snapshot = snapshot();
     eql::BindResult bound = eql::bindQuery(request.text, *answer.snapshot->catalog, request.bind);
     answer.diagnostics = std::move(bound.diagnostics);
-    locateAll(answer.diagnostics, request.text);
+    locateAll(answer.diagnostics, request.text, {});
     answer.queryHash = detect::queryHash(request.text, request.bind.dialect);
     if (!bound.query || hasErrors(answer.diagnostics)) {
         return answer;
@@ -418,7 +412,7 @@ Result<FilterAnswer> Workspace::filter(std::string_view text, std::stop_token st
     }
     eql::BindResult bound = eql::bindFilter(text, *answer.snapshot->catalog, {});
     answer.diagnostics = std::move(bound.diagnostics);
-    locateAll(answer.diagnostics, text);
+    locateAll(answer.diagnostics, text, {});
     if (!bound.query || hasErrors(answer.diagnostics)) {
         return answer;
     }

@@ -22,6 +22,7 @@ private Q_SLOTS:
     void refuses_data();
     void refuses();
     void aliasesNameFieldsOfOptions();
+    void countsWhatHasNoTime();
     void strictFieldsRefuseWhatIsNeitherListedNorSeen_data();
     void strictFieldsRefuseWhatIsNeitherListedNorSeen();
 
@@ -143,6 +144,18 @@ void TestCliForeign::aliasesNameFieldsOfOptions()
          "kind", "--eql", "sequence [x where true] [y where true]"},
         "{\"n\":\"b\",\"t\":5,\"k\":2,\"c\":\"y\"}\n{\"n\":\"a\",\"t\":5,\"k\":1,\"c\":\"x\"}\n");
     QCOMPARE(idsOf(QJsonDocument::fromJson(run.output)["hits"].toObject()), QString("a,b"));
+}
+
+/// Times are missed where they were asked for, and nowhere else.
+void TestCliForeign::countsWhatHasNoTime()
+{
+    const ProgramRun run = runProgram(
+        {"query", "-", "--timestamp-field", "when", "--format", "json", "--eql", "any where true"},
+        "{\"when\":\"2024-01-01\"}\n{\"when\":\"later\"}\n{\"a\":1}\n");
+    QCOMPARE(run.exitCode, 0);
+    QVERIFY2(run.errors.contains("[when] holds no usable time in 2 of 3 events"),
+             run.errors.constData());
+    QVERIFY2(!run.errors.contains("@timestamp"), run.errors.constData());
 }
 
 void TestCliForeign::strictFieldsRefuseWhatIsNeitherListedNorSeen_data()

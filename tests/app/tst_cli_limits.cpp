@@ -5,6 +5,8 @@
 #include <QTemporaryDir>
 #include <QtTest>
 
+#include <sys/resource.h>
+
 using sequela::tests::ProgramRun;
 using sequela::tests::runProgram;
 using sequela::tests::writeFile;
@@ -20,6 +22,7 @@ private Q_SLOTS:
     void queries();
     void expressions_data();
     void expressions();
+    void staysSmall();
 
 private:
     QTemporaryDir m_folder;
@@ -77,6 +80,10 @@ void TestCliLimits::queries_data()
         0);
     row("100,000 conditions",
         "any where false" + QByteArray(" or process.pid == 1").repeated(100'000), 0, 600);
+    row("5,000 conditions with a remark on each",
+        "any where true" + QByteArray(" or process.name == \"*x*\"").repeated(5'000), 0, 600);
+    row("10 MB of escapes that are none",
+        "any where a == \"" + QByteArray("\\q").repeated(tenMegabytes / 2) + '"', 2, 0);
     row("nesting at the limit", "any where " + nested("(", "true", ")", 250), 0, 600);
     row("nesting beyond the limit", "any where " + nested("(", "true", ")", 251), 2, 0);
     row("negations at the limit", "any where " + nested("not ", "true", "", 250), 0, 600);
@@ -86,6 +93,15 @@ void TestCliLimits::queries_data()
         "any where process.name regex \"((a{1000}){1000}){1000}\"", 2, 0);
     row("the complement of many states", "any where process.name regex \"~((a|b)*a(a|b){16})\"", 2,
         0);
+    row("a regular expression of 10 MB",
+        "any where process.name regex \"" + QByteArray("a*").repeated(tenMegabytes / 2) + '"', 2,
+        0);
+    row("a regular expression of large sets of states",
+        "any where process.name regex \"~(((a?){1000}){16}x)\"", 2, 0);
+    row("many complements",
+        "any where false"
+            + QByteArray(" or process.name regex \"~((a|b)*a(a|b){16})\"").repeated(50),
+        2, 0);
     row("nested groups beyond the limit",
         "any where process.name regex \"" + nested("(", "a", ")", 201) + '"', 2, 0);
     row("256 slots",
@@ -158,6 +174,18 @@ void TestCliLimits::expressions()
     if (exitCode == 0) {
         QCOMPARE(run.output, value);
     }
+}
+
+/// The most memory that any of the runs above took.
+void TestCliLimits::staysSmall()
+{
+#if defined(__SANITIZE_ADDRESS__) || defined(__clang__)
+    QSKIP("a sanitizer has its own memory");
+#endif
+    rusage used{};
+    QCOMPARE(getrusage(RUSAGE_CHILDREN, &used), 0);
+    constexpr long mostKilobytes = 600 * 1024;
+    QVERIFY2(used.ru_maxrss < mostKilobytes, qPrintable(QString("%1 kB").arg(used.ru_maxrss)));
 }
 
 QTEST_GUILESS_MAIN(TestCliLimits)

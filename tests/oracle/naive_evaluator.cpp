@@ -480,15 +480,17 @@ Value NaiveEvaluator::evaluateIn(const syntax::InPredicate& in, const Bindings& 
     return found != in.negated;
 }
 
+/// A null among the patterns counts as in a list of `in`.
 Value NaiveEvaluator::evaluateMatch(const syntax::MatchPredicate& match, const Bindings& bindings,
                                     bool& failed) const
 {
     const Value subject = evaluate(*match.subject, bindings, failed);
+    const bool keepsNull = isConstant(*match.subject);
     bool found = false;
     bool unknown = isNull(subject);
     for (const syntax::ExpressionPtr& item : match.patterns) {
         const Value pattern = evaluate(*item, bindings, failed);
-        unknown = unknown || isNull(pattern);
+        unknown = unknown || (keepsNull && isNull(pattern));
         if (isNull(subject) || isNull(pattern)) {
             continue;
         }

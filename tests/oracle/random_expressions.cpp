@@ -152,7 +152,7 @@ std::string RandomExpressions::match(std::size_t depth)
     }
     expression += '(' + pattern();
     for (std::size_t more = m_random.below(3); more > 0; --more) {
-        expression += ", " + pattern();
+        expression += ", " + (m_random.oneIn(20) ? std::string("null") : pattern());
     }
     return expression + ')';
 }

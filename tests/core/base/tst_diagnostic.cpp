@@ -1,4 +1,5 @@
 #include "core/base/diagnostic.h"
+#include "core/base/text_positions.h"
 
 #include <QtTest>
 
@@ -10,6 +11,7 @@ class DiagnosticTest : public QObject {
 private Q_SLOTS:
     void position_data();
     void position();
+    void manyPositions();
     void formatsFileLineColumnCodeSentence();
     void formattingMakesControlCharactersVisible();
     void cancelledIsRecognised();
@@ -39,6 +41,18 @@ void DiagnosticTest::position()
     const TextPosition position = positionOf(text.toStdString(), static_cast<std::size_t>(offset));
     QTEST(static_cast<int>(position.line), "line");
     QTEST(static_cast<int>(position.column), "column");
+}
+
+/// Every offset of a text that is longer than the milestones are apart, broken UTF-8 included.
+void DiagnosticTest::manyPositions()
+{
+    const QByteArray piece("ab\r\nc\xC3\xA9\rd\xE2\x82\xAC\n\xFF\x80\x80xyz\xF0\x9F\x98\x80");
+    const std::string text = piece.repeated(500).toStdString();
+    const TextPositions positions(text);
+    for (std::size_t offset = 0; offset <= text.size() + 1; offset += 7) {
+        QVERIFY2(positions.at(offset) == positionOf(text, offset),
+                 qPrintable(QString::number(offset)));
+    }
 }
 
 void DiagnosticTest::formatsFileLineColumnCodeSentence()

@@ -140,6 +140,8 @@ void TestEngine::endpoint_data()
         "process where process.name like process.parent.name", "[5]");
     row("12 field beside field in a list",
         "process where process.name : (\"A\", process.parent.name)", "[3] [5] [8]");
+    row("12 field in a list without case",
+        "process where process.name in~ (\"A\", process.parent.name)", "[3] [5] [8]");
     row("12 array of objects, one element must satisfy all",
         "any where _arraysearch(process.thread.Ext.call_stack, $e, $e.symbol_info : \"a*\" and "
         "$e.size > 5)",

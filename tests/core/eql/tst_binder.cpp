@@ -80,11 +80,13 @@ private slots:
     void suggestsFixes();
     void sequenceKeys();
     void endpointSequences();
+    void datesWithoutAClock();
     void filters();
     void leafCanonicals();
     void aliasesAreReplaced();
     void reportsAllProblems();
     void largeQueries();
+    void manyRegexes();
     void dump();
 };
 
@@ -202,6 +204,12 @@ void TestBinder::endpointConditions_data()
         "((`process.name` == `process.args`) or (`process.name` in (\"a\")))");
     row("stringcontains~(process.command_line, process.name)",
         "stringContains~(`process.command_line`, `process.name`)");
+    row("process.name in~ (\"a\", process.args, process.pid)",
+        "((`process.name` ==~ `process.args`) or (`process.name` ==~ string(`process.pid`)) or "
+        "(`process.name` in~ (\"a\")))");
+    row("stringcontains~(process.command_line, source.ip) and startswith(process.pid, \"4\")",
+        "(stringContains~(`process.command_line`, string(`source.ip`)) and "
+        "startsWith(string(`process.pid`), \"4\"))");
     row("unknown.field : \"x\"", "(`unknown.field` like~ (\"x\"))");
     row("process.pid : 4", "(string(`process.pid`) like~ (\"4\"))");
     row("process.name : process.args", "(`process.name` ==~ `process.args`)");
@@ -476,6 +484,14 @@ void TestBinder::endpointSequences()
     QCOMPARE(bindQuery(text, catalog(), options).query->stages[0].keys.size(), std::size_t{1});
 }
 
+/// Who binds without saying what time it is (an editor, a check of rule files) means the present.
+void TestBinder::datesWithoutAClock()
+{
+    const BindResult bound = bindQuery("any where @timestamp < \"now-1d\"", catalog(), {});
+    QVERIFY2(bound.query.has_value(), qPrintable(problemsOf(bound)));
+    QVERIFY(bound.diagnostics.empty());
+}
+
 void TestBinder::filters()
 {
     const auto conditionOf = [](const char* text) {
@@ -560,6 +576,26 @@ void TestBinder::largeQueries()
     deep =
         "any where " + deep + "process.pid == 1" + std::string(limits::maximumNesting / 2 - 5, ')');
     QVERIFY(bindQuery(deep, catalog(), optionsOf(false)).query.has_value());
+}
+
+/// One costly regular expression is refused for itself, many of them together.
+void TestBinder::manyRegexes()
+{
+    std::string text = "any where false";
+    for (int i = 0; i < 8; ++i) {
+        text += R"x( or process.name regex "~((a|b)*a(a|b){16})")x";
+    }
+    const BindResult costly = bindQuery(text, catalog(), optionsOf(false));
+    QVERIFY(!costly.query);
+    QCOMPARE(costly.diagnostics.size(), std::size_t{8});
+    QCOMPARE(costly.diagnostics.back().message,
+             std::string("The regular expressions of the query are too large together"));
+    QVERIFY(costly.diagnostics.front().message != costly.diagnostics.back().message);
+    std::string list = R"x(any where process.name regex ("a")x";
+    for (int i = 0; i < 2000; ++i) {
+        list += ", \".*" + std::to_string(i) + "[0-9]+\"";
+    }
+    QVERIFY(bindQuery(list + ")", catalog(), optionsOf(false)).query.has_value());
 }
 
 void TestBinder::dump()

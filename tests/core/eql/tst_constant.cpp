@@ -53,6 +53,10 @@ void TestConstant::evaluates_data()
     row("(null + 1) == null", "true");
     row("null : \"x\"", "null");
     row("null in (1)", "null");
+    row("\"a\" : null", "null");
+    row("\"a\" : (\"b\", null)", "null");
+    row("not \"a\" like (\"b\", null)", "null");
+    row("\"a\" regex (null, \"A|a\")", "true");
     row("1 in (2, null)", "null");
     row("1 in (1, null)", "true");
     row("1 not in (2, null)", "null");

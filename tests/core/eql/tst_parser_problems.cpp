@@ -138,6 +138,15 @@ void TestParserProblems::invalid_data()
     row("double ampersand", "any where a && b", "eql-foreign-operator",
         "token recognition error at: '&&'", "&&");
     row("double bar", "any where a || b", "eql-foreign-operator", "extraneous input '|'", "||");
+    row("not equal in angles", "any where a <> 1", "eql-foreign-operator", "extraneous input '>'",
+        "<>");
+    row("three equals signs", "any where a === 1", "eql-foreign-operator", "extraneous input '='",
+        "===");
+    row("unequal and equals sign", "any where a !== 1", "eql-foreign-operator",
+        "extraneous input '='", "!==");
+    row("equals sign and angle", "any where a => 1", "eql-foreign-operator", "extraneous input '>'",
+        "=>");
+    syntax("any where a < > 1", "no viable alternative at input '>'", ">");
     row("exclamation mark", "any where !a", "eql-token-recognition",
         "token recognition error at: '!'", "!");
     row("empty list", "any where a in ()", "eql-empty-list",
@@ -413,6 +422,11 @@ void TestParserProblems::fixes_data()
     row("any where a AND b", "any where a and b");
     row("any where a && b", "any where a and b");
     row("any where a || b", "any where a or b");
+    row("any where a <> 1", "any where a != 1");
+    row("any where a === 1", "any where a == 1");
+    row("any where a !== 1", "any where a != 1");
+    row("any where a => 1", "any where a >= 1");
+    row("any where a =< 1", "any where a <= 1");
     row("any where !(a)", "any where not (a)");
     row("any where a.b !: \"c\"", "any where not a.b : \"c\"");
     row("any where a not like \"c\"", "any where not a like \"c\"");

@@ -400,6 +400,11 @@ void TestRegex::limits()
     QVERIFY(refused("~((a{400}){400})"));
     QVERIFY(refused("~((a|b)*a(a|b){16})"));
     QVERIFY(!refused("~((a|b)*a(a|b){5})"));
+    // Few characters of pattern, many states in each set of states.
+    QVERIFY(refused("~(((a?){1000}){16}x)"));
+    QVERIFY(!refused("~(((a?){10}){16}x)"));
+    QVERIFY(!refused(std::string(limits::maximumRegexPatternBytes, 'a')));
+    QVERIFY(refused(std::string(limits::maximumRegexPatternBytes + 1, 'a')));
     const std::vector<std::string> bomb{"(a*)*(a*)*(a*)*(a*)*(a*)*b"};
     QVERIFY(!CompiledPatterns::compile(bomb, true, false)->matches(std::string(100'000, 'a')));
 }
