@@ -45,10 +45,10 @@ constexpr std::array<std::pair<const char*, const char*>, 6> hostile{{
     {"a regular expression", "process where process.command_line regex~ \".*[a-z]{3}[0-9]+.*exe\""},
     {"a stage of a third of all events",
      "sequence by host.id with maxspan=10s [file where true] [network where "
-     "destination.port == 4443]"},
+     "process.name == \"svchost.exe\"]"},
     {"two stages of everything",
      "sequence by host.id, process.entity_id with maxspan=5s [any where true] [network where "
-     "destination.port == 4443]"},
+     "process.name == \"svchost.exe\"]"},
     {"five stages",
      "sequence by host.id with maxspan=1m [process where event.type == \"start\"] [file where "
      "true] [network where true] [file where true] [process where process.name == \"cmd.exe\"]"},

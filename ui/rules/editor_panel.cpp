@@ -283,7 +283,10 @@ void EditorPanel::updateTitles()
         if (query.isChanged() && query.entry) {
             title += QStringLiteral(" •");
         }
-        m_tabs->setTabText(static_cast<int>(index), title);
+        // Setting a text lays the whole bar out anew, even for the same text.
+        if (const int tab = static_cast<int>(index); m_tabs->tabText(tab) != title) {
+            m_tabs->setTabText(tab, title);
+        }
     }
 }
 
