@@ -29,6 +29,25 @@ std::int64_t longestFlowNs(std::span<const Flow> flows, std::span<const std::uin
     return longest;
 }
 
+FlowStyle flowStyle(const Flow& flow, const Destination& destination)
+{
+    if (flow.kind == FlowKind::Dns || destination.isName) {
+        return FlowStyle::Lookup;
+    }
+    switch (destination.addressClass) {
+    case AddressClass::Public:
+        return FlowStyle::Public;
+    case AddressClass::Private:
+        return FlowStyle::Private;
+    case AddressClass::Loopback:
+    case AddressClass::LinkLocal:
+    case AddressClass::Multicast:
+    case AddressClass::Special:
+        break;
+    }
+    return FlowStyle::Special;
+}
+
 std::vector<LaneRun> rasterizeLane(std::span<const Flow> flows, std::span<const std::uint32_t> lane,
                                    std::int64_t longestNs, const TimelineGeometry& geometry,
                                    int minimumWidth,

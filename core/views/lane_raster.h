@@ -24,6 +24,12 @@ enum class FlowStyle : std::uint8_t {
     Critical
 };
 
+/// The style of a flow that no alert is about.
+[[nodiscard]] FlowStyle flowStyle(const Flow& flow, const Destination& destination);
+
+/// Pixels a mark takes at the least: narrower ones are not seen.
+inline constexpr int minimumMarkWidth = 3;
+
 /// A stretch of equal style in one lane.
 struct LaneRun {
     int beginX = 0;

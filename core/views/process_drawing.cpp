@@ -1,5 +1,6 @@
 #include "core/base/timestamp.h"
 #include "core/views/case_drawings.h"
+#include "core/views/drawing_look.h"
 #include "core/views/svg.h"
 
 #include <fmt/format.h>
@@ -12,14 +13,10 @@ namespace sequela::views {
 
 namespace {
 
-constexpr double drawingWidth = 960;
 constexpr double rowHeight = 20;
 constexpr double baseline = 14;
 constexpr double indent = 14;
 constexpr double maxIndent = 210;
-constexpr std::string_view ink = "#1b2330";
-constexpr std::string_view soft = "#667085";
-constexpr std::string_view rule = "#d9dde5";
 constexpr std::string_view stripe = "#f2f4f7";
 
 /// A column of the drawing: left end and room.

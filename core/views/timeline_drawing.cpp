@@ -1,4 +1,5 @@
 #include "core/views/case_drawings.h"
+#include "core/views/drawing_look.h"
 #include "core/views/lane_raster.h"
 #include "core/views/svg.h"
 
@@ -12,16 +13,11 @@ namespace sequela::views {
 
 namespace {
 
-constexpr double drawingWidth = 960;
 constexpr double axisX = 250;
 constexpr int axisWidth = 700;
 constexpr double headHeight = 22;
 constexpr double laneHeight = 30;
 constexpr double barHeight = 10;
-constexpr int minimumMark = 3;
-constexpr std::string_view ink = "#1b2330";
-constexpr std::string_view soft = "#667085";
-constexpr std::string_view rule = "#d9dde5";
 
 std::string_view colorOf(FlowStyle style)
 {
@@ -41,25 +37,6 @@ std::string_view colorOf(FlowStyle style)
         break;
     }
     return "#8a94a6";
-}
-
-FlowStyle styleOf(const Flow& flow, const Destination& destination)
-{
-    if (flow.kind == FlowKind::Dns) {
-        return FlowStyle::Lookup;
-    }
-    switch (destination.addressClass) {
-    case AddressClass::Public:
-        return FlowStyle::Public;
-    case AddressClass::Private:
-        return FlowStyle::Private;
-    case AddressClass::Loopback:
-    case AddressClass::LinkLocal:
-    case AddressClass::Multicast:
-    case AddressClass::Special:
-        break;
-    }
-    return FlowStyle::Special;
 }
 
 std::string destinationText(const Destination& destination)
@@ -153,11 +130,11 @@ private:
                    {.size = smallText, .fill = soft});
         const auto style = [this](std::uint32_t index) {
             const Flow& flow = m_timeline.flows()[index];
-            return styleOf(flow, m_timeline.destinations()[flow.destination]);
+            return flowStyle(flow, m_timeline.destinations()[flow.destination]);
         };
         const std::int64_t longest = longestFlowNs(m_timeline.flows(), lane.flows);
-        for (const LaneRun& run :
-             rasterizeLane(m_timeline.flows(), lane.flows, longest, m_axis, minimumMark, style)) {
+        for (const LaneRun& run : rasterizeLane(m_timeline.flows(), lane.flows, longest, m_axis,
+                                                minimumMarkWidth, style)) {
             m_svg.rectangle(axisX + run.beginX, top + (laneHeight - barHeight) / 2,
                             run.endX - run.beginX, barHeight, colorOf(run.style), 1);
         }

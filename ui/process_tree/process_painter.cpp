@@ -14,6 +14,7 @@ namespace sequela::ui {
 
 using views::Evidence;
 using views::Process;
+using views::TreeRow;
 
 namespace {
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/views/process_forest.h"
-#include "ui/process_tree/tree_rows.h"
+#include "core/views/tree_rows.h"
 #include "ui/state/case_views.h"
 
 #include <QRect>
@@ -45,14 +45,14 @@ public:
         bool hasFocus = false;
     };
     void paint(QPainter& painter, const QRect& line, const ProcessColumnEdges& edges,
-               const TreeRow& row, const state::CaseViews::Built& built, Look look) const;
+               const views::TreeRow& row, const state::CaseViews::Built& built, Look look) const;
     /// Where the twisty of a line is, for clicks.
-    [[nodiscard]] static QRect twisty(const QRect& line, const TreeRow& row);
+    [[nodiscard]] static QRect twisty(const QRect& line, const views::TreeRow& row);
 
 private:
-    void paintName(QPainter& painter, const QRect& cell, const TreeRow& row,
+    void paintName(QPainter& painter, const QRect& cell, const views::TreeRow& row,
                    const views::Process& process, std::uint8_t alertRank) const;
-    void paintMore(QPainter& painter, const QRect& line, const TreeRow& row) const;
+    void paintMore(QPainter& painter, const QRect& line, const views::TreeRow& row) const;
 
     const Theme& m_theme;
     const state::TimeDisplay& m_time;

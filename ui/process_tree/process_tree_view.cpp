@@ -1,14 +1,13 @@
 #include "ui/process_tree/process_tree_view.h"
 
+#include "ui/events/cell_menu.h"
 #include "ui/state/case_session.h"
 #include "ui/state/selection.h"
 #include "ui/state/time_display.h"
 #include "ui/text/event_text.h"
 #include "ui/theme/theme.h"
 
-#include <QClipboard>
 #include <QContextMenuEvent>
-#include <QGuiApplication>
 #include <QHelpEvent>
 #include <QKeyEvent>
 #include <QMenu>
@@ -23,8 +22,48 @@ namespace sequela::ui {
 
 using views::Process;
 using views::ProcessIndex;
+using views::TreeRow;
 
 namespace {
+
+bool showsText(const Process& process, const QString& needle)
+{
+    return text::fromUtf8(process.image().name).contains(needle, Qt::CaseInsensitive)
+           || text::fromUtf8(process.image().commandLine).contains(needle, Qt::CaseInsensitive)
+           || (process.pid && QString::number(*process.pid) == needle);
+}
+
+/// What the menu of every table is about in a column of the tree.
+CellContext cellOf(const Process& process, ProcessColumn column)
+{
+    const views::ProcessImage& image = process.image();
+    CellContext cell;
+    cell.event = image.startEvent;
+    switch (column) {
+    case ProcessColumn::Pid:
+        cell.field = "process.pid";
+        cell.value = process.pid ? std::to_string(*process.pid) : std::string();
+        break;
+    case ProcessColumn::User:
+        cell.field = "user.name";
+        cell.value = process.user;
+        break;
+    case ProcessColumn::CommandLine:
+        cell.field = "process.command_line";
+        cell.value = image.commandLine;
+        break;
+    case ProcessColumn::Name:
+    case ProcessColumn::Start:
+    case ProcessColumn::Life:
+    case ProcessColumn::Net:
+    case ProcessColumn::Files:
+        cell.field = "process.name";
+        cell.value = image.name;
+        break;
+    }
+    cell.hasValue = !cell.value.empty();
+    return cell;
+}
 
 constexpr int headerHeight = metrics::rowHeight;
 
@@ -32,7 +71,7 @@ constexpr int headerHeight = metrics::rowHeight;
 
 ProcessTreeView::ProcessTreeView(const state::Context& context, state::CaseViews& views,
                                  QWidget* parent)
-    : QAbstractScrollArea(parent), m_context(context), m_views(views)
+    : QAbstractScrollArea(parent), m_context(context), m_views(views), m_searchJob(&context.jobs)
 {
     setFrameShape(QFrame::NoFrame);
     setFocusPolicy(Qt::StrongFocus);
@@ -400,22 +439,17 @@ void ProcessTreeView::keyPressEvent(QKeyEvent* event)
     }
 }
 
-void ProcessTreeView::contextMenuEvent(QContextMenuEvent* event)
+ProcessColumn ProcessTreeView::columnAt(int x) const
 {
-    const auto row = event->reason() == QContextMenuEvent::Mouse ? rowAt(event->pos()) : m_current;
-    if (!row || m_rows.rows()[*row].kind != TreeRow::Kind::Process) {
-        return;
-    }
-    setCurrent(*row);
-    const Process process = m_built->forest.process(*m_rows.rows()[*row].process);
-    QMenu menu(this);
-    const auto copy = [&](const QString& label, const std::string& value) {
-        if (!value.empty()) {
-            menu.addAction(label, this, [value] {
-                QGuiApplication::clipboard()->setText(text::fromUtf8(value));
-            });
-        }
-    };
+    const ProcessColumnEdges edges = columnEdges();
+    const auto behind = std::ranges::upper_bound(edges, x);
+    const auto column = std::clamp<std::ptrdiff_t>(behind - edges.begin() - 1, 0,
+                                                   std::ptrdiff_t{processColumnCount} - 1);
+    return static_cast<ProcessColumn>(column);
+}
+
+void ProcessTreeView::populateMenu(QMenu& menu, const Process& process, ProcessColumn column)
+{
     if (!process.image().entityId.empty()) {
         const state::ProcessKey key{process.hostId, process.image().entityId};
         menu.addAction(tr("Filter to this process"), this,
@@ -425,12 +459,26 @@ void ProcessTreeView::contextMenuEvent(QContextMenuEvent* event)
     menu.addAction(tr("Expand everything below"), this, &ProcessTreeView::expandCurrent);
     menu.addAction(tr("Show all processes"), this, &ProcessTreeView::showAll);
     menu.addSeparator();
-    copy(tr("Copy command line"), process.image().commandLine);
-    copy(tr("Copy executable"), process.image().executable);
-    copy(tr("Copy entity id"), process.image().entityId);
-    menu.exec(event->reason() == QContextMenuEvent::Mouse
-                  ? event->globalPos()
-                  : viewport()->mapToGlobal(rowRect(*row).center()));
+    if (m_context.cellMenu != nullptr) {
+        m_context.cellMenu->populate(menu, cellOf(process, column));
+    }
+}
+
+void ProcessTreeView::contextMenuEvent(QContextMenuEvent* event)
+{
+    const auto row = event->reason() == QContextMenuEvent::Mouse ? rowAt(event->pos()) : m_current;
+    if (!row || m_rows.rows()[*row].kind != TreeRow::Kind::Process) {
+        return;
+    }
+    setCurrent(*row);
+    const Process process = m_built->forest.process(*m_rows.rows()[*row].process);
+    auto* menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    const int at = event->reason() == QContextMenuEvent::Mouse ? event->pos().x() : 0;
+    populateMenu(*menu, process, columnAt(at));
+    menu->popup(event->reason() == QContextMenuEvent::Mouse
+                    ? event->globalPos()
+                    : viewport()->mapToGlobal(rowRect(*row).center()));
 }
 
 bool ProcessTreeView::viewportEvent(QEvent* event)
@@ -453,33 +501,49 @@ bool ProcessTreeView::viewportEvent(QEvent* event)
     return QAbstractScrollArea::viewportEvent(event);
 }
 
-bool ProcessTreeView::findNext(const QString& needle)
+void ProcessTreeView::findNext(const QString& needle)
 {
     if (!m_built || needle.isEmpty()) {
-        return false;
+        return;
     }
-    const auto processes = m_built->forest.processes();
     std::size_t start = 0;
     if (m_current && m_rows.rows()[*m_current].process) {
         start = m_rows.rows()[*m_current].process->index() + 1;
     }
-    for (std::size_t step = 0; step < processes.size(); ++step) {
-        const std::size_t index = (start + step) % processes.size();
-        const Process& process = processes[index];
-        const bool found =
-            text::fromUtf8(process.image().name).contains(needle, Qt::CaseInsensitive)
-            || text::fromUtf8(process.image().commandLine).contains(needle, Qt::CaseInsensitive)
-            || (process.pid && QString::number(*process.pid) == needle);
-        if (found) {
-            const auto row = m_rows.reveal(ProcessIndex(static_cast<std::uint32_t>(index)));
-            afterRowsChanged();
-            if (row) {
-                setCurrent(*row);
+    using Found = std::optional<ProcessIndex>;
+    m_searchJob.start<Found>(
+        tr("Finding a process"),
+        [built = m_built, needle, start](const std::stop_token& stop, Progress&) -> Result<Found> {
+            const auto processes = built->forest.processes();
+            for (std::size_t step = 0; step < processes.size(); ++step) {
+                if (stop.stop_requested()) {
+                    return std::unexpected(cancelledError());
+                }
+                const std::size_t index = (start + step) % processes.size();
+                if (showsText(processes[index], needle)) {
+                    return Found(ProcessIndex(static_cast<std::uint32_t>(index)));
+                }
             }
-            return row.has_value();
-        }
-    }
-    return false;
+            return Found();
+        },
+        [this, built = m_built](const Result<Found>& found) {
+            if (!found || built != m_built) {
+                return;
+            }
+            if (*found) {
+                auto row = m_rows.reveal(**found);
+                if (!row) {
+                    // It is not below the process the tree starts at.
+                    m_rows.focus(std::nullopt);
+                    row = m_rows.reveal(**found);
+                }
+                afterRowsChanged();
+                if (row) {
+                    setCurrent(*row);
+                }
+            }
+            Q_EMIT searched(found->has_value());
+        });
 }
 
 } // namespace sequela::ui

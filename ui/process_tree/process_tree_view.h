@@ -1,7 +1,8 @@
 #pragma once
 
+#include "core/views/tree_rows.h"
+#include "ui/jobs/job_runner.h"
 #include "ui/process_tree/process_painter.h"
-#include "ui/process_tree/tree_rows.h"
 #include "ui/state/case_views.h"
 #include "ui/state/context.h"
 #include "ui/state/selection.h"
@@ -10,6 +11,8 @@
 
 #include <memory>
 #include <optional>
+
+class QMenu;
 
 namespace sequela::ui {
 
@@ -23,14 +26,17 @@ public:
     ProcessTreeView(const state::Context& context, state::CaseViews& views,
                     QWidget* parent = nullptr);
 
-    [[nodiscard]] const TreeRows& rows() const { return m_rows; }
+    [[nodiscard]] const views::TreeRows& rows() const { return m_rows; }
     [[nodiscard]] std::optional<std::size_t> currentRow() const { return m_current; }
+    /// What the menu of a line offers, the cell under the mouse included.
+    void populateMenu(QMenu& menu, const views::Process& process, ProcessColumn column);
     /// Line under a point of the viewport.
     [[nodiscard]] std::optional<std::size_t> rowAt(const QPoint& point) const;
     [[nodiscard]] QRect rowRect(std::size_t row) const;
-    /// Next process after the current one whose name, pid or command line contains the text,
-    /// without regard to case; wraps around. Searches the whole host, opening what is closed.
-    bool findNext(const QString& text);
+    /// Goes to the next process after the current one whose name or command line contains the text,
+    /// without regard to case, or whose pid it is; wraps around and opens what is closed. Looks in
+    /// a job: `searched` tells.
+    void findNext(const QString& text);
 
 public Q_SLOTS:
     void setOnlyAlerts(bool only);
@@ -44,6 +50,7 @@ Q_SIGNALS:
     /// The user wants to see the events of this process only.
     void filterRequested(const sequela::ui::state::ProcessKey& process);
     void rowsChanged();
+    void searched(bool found);
 
 protected:
     void paintEvent(QPaintEvent* event) override;
@@ -69,15 +76,17 @@ private:
     void afterRowsChanged();
     void ensureVisible(std::size_t row);
     [[nodiscard]] ProcessColumnEdges columnEdges() const;
+    [[nodiscard]] ProcessColumn columnAt(int x) const;
     void paintHeader(QPainter& painter, const ProcessColumnEdges& edges) const;
     void paintEmpty(QPainter& painter) const;
 
     state::Context m_context;
     state::CaseViews& m_views;
     std::shared_ptr<const state::CaseViews::Built> m_built;
-    TreeRows m_rows;
+    views::TreeRows m_rows;
     std::optional<std::size_t> m_current;
     std::optional<std::size_t> m_hovered;
+    JobRunner m_searchJob;
 };
 
 } // namespace sequela::ui

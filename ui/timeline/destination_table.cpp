@@ -169,15 +169,28 @@ QString DestinationModel::text(const views::DestinationSummary& row, int column)
     case InColumn:
         return bytes(row.bytesIn);
     case FirstColumn:
-        return m_context.time.dateTime(row.firstNs);
+        return shortTime(row.firstNs);
     case LastColumn:
-        return m_context.time.dateTime(row.lastNs);
+        return shortTime(row.lastNs);
     default:
         return row.beacon ? tr("every %1 ± %2")
                                 .arg(text::fromUtf8(formatDuration(row.beacon->intervalNs)),
                                      text::fromUtf8(formatDuration(row.beacon->jitterNs)))
                           : QString();
     }
+}
+
+QString DestinationModel::shortTime(std::int64_t timeNs) const
+{
+    return m_context.time.date(timeNs).mid(5) + QLatin1Char(' ') + m_context.time.timeOfDay(timeNs);
+}
+
+QString DestinationModel::wholeText(const views::DestinationSummary& row, int column) const
+{
+    if (column == FirstColumn || column == LastColumn) {
+        return m_context.time.dateTime(column == FirstColumn ? row.firstNs : row.lastNs);
+    }
+    return text(row, column);
 }
 
 QVariant DestinationModel::data(const QModelIndex& index, int role) const
@@ -193,7 +206,7 @@ QVariant DestinationModel::data(const QModelIndex& index, int role) const
     case Qt::DisplayRole:
         return text(row, column);
     case Qt::ToolTipRole:
-        return QStringLiteral("<span>%1</span>").arg(text(row, column).toHtmlEscaped());
+        return QStringLiteral("<span>%1</span>").arg(wholeText(row, column).toHtmlEscaped());
     case Qt::FontRole:
         return m_context.theme.dataFont();
     case Qt::TextAlignmentRole:
@@ -266,17 +279,16 @@ DestinationTable::DestinationTable(const state::Context& context, state::CaseVie
     horizontalHeader()->setSortIndicatorShown(true);
     horizontalHeader()->setSortIndicator(m_sortColumn, Qt::DescendingOrder);
     horizontalHeader()->setStretchLastSection(true);
-    constexpr std::array<int, DestinationModel::columns> widths{240, 80, 90,  140, 76,
-                                                                84,  84, 190, 190, 150};
-    for (int column = 0; column < DestinationModel::columns; ++column) {
-        setColumnWidth(column, widths.at(static_cast<std::size_t>(column)));
-    }
     if (kind == views::FlowKind::Dns) {
         for (const int column : {DestinationModel::ClassColumn, DestinationModel::OutColumn,
                                  DestinationModel::InColumn}) {
             setColumnHidden(column, true);
         }
     }
+    connect(horizontalHeader(), &QHeaderView::sectionResized, this, [this](int column) {
+        const bool isLast = column == DestinationModel::RegularColumn;
+        m_hasOwnWidths = m_hasOwnWidths || (!m_isFitting && !isLast);
+    });
     connect(horizontalHeader(), &QHeaderView::sectionClicked, this, [this](int column) {
         m_ascending = m_sortColumn == column ? !m_ascending
                                              : column == DestinationModel::NameColumn
@@ -313,6 +325,54 @@ void DestinationTable::showEvent(QShowEvent* event)
     if (m_isStale) {
         rebuild();
     }
+}
+
+void DestinationTable::resizeEvent(QResizeEvent* event)
+{
+    QTableView::resizeEvent(event);
+    fitColumns();
+}
+
+/// Everything in view where it can be: what is least missed narrows first, names take what is left.
+void DestinationTable::fitColumns()
+{
+    if (m_hasOwnWidths) {
+        return;
+    }
+    struct Width {
+        int most;
+        int least;
+    };
+    constexpr std::array<Width, DestinationModel::columns> widths{{{240, 150},
+                                                                   {80, 62},
+                                                                   {90, 62},
+                                                                   {140, 100},
+                                                                   {76, 56},
+                                                                   {84, 66},
+                                                                   {84, 66},
+                                                                   {190, 128},
+                                                                   {190, 128},
+                                                                   {150, 40}}};
+    int most = 0;
+    int least = 0;
+    for (int column = 0; column < DestinationModel::columns; ++column) {
+        if (!isColumnHidden(column)) {
+            most += widths.at(static_cast<std::size_t>(column)).most;
+            least += widths.at(static_cast<std::size_t>(column)).least;
+        }
+    }
+    const int room = viewport()->width();
+    const double share =
+        std::clamp(static_cast<double>(room - least) / static_cast<double>(most - least), 0.0, 1.0);
+    m_isFitting = true;
+    for (int column = 0; column < DestinationModel::columns; ++column) {
+        const Width& width = widths.at(static_cast<std::size_t>(column));
+        setColumnWidth(column, width.least + static_cast<int>(share * (width.most - width.least)));
+    }
+    if (room > most) {
+        setColumnWidth(DestinationModel::NameColumn, widths.front().most + (room - most) * 2 / 3);
+    }
+    m_isFitting = false;
 }
 
 void DestinationTable::rebuild()

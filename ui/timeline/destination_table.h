@@ -48,6 +48,10 @@ public:
 
 private:
     [[nodiscard]] QString text(const views::DestinationSummary& row, int column) const;
+    /// What a cell leaves out stands here.
+    [[nodiscard]] QString wholeText(const views::DestinationSummary& row, int column) const;
+    /// Month to second: the year and the fraction are in the tool tip.
+    [[nodiscard]] QString shortTime(std::int64_t timeNs) const;
 
     state::Context m_context;
     views::FlowKind m_kind;
@@ -71,10 +75,12 @@ Q_SIGNALS:
 
 protected:
     void showEvent(QShowEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
     void contextMenuEvent(QContextMenuEvent* event) override;
 
 private:
     void rebuild();
+    void fitColumns();
 
     state::Context m_context;
     state::CaseViews& m_views;
@@ -83,6 +89,9 @@ private:
     int m_sortColumn = DestinationModel::FlowsColumn;
     bool m_ascending = false;
     bool m_isStale = true;
+    /// Somebody has pulled at a column: from then on the widths are theirs.
+    bool m_hasOwnWidths = false;
+    bool m_isFitting = false;
     JobRunner m_job;
 };
 

@@ -24,6 +24,7 @@ namespace sequela::ui {
 
 using state::TimeRange;
 using views::Flow;
+using views::FlowStyle;
 using views::Lane;
 
 namespace {
@@ -34,7 +35,6 @@ constexpr int barHeight = 13;
 /// Room above the bars for what is pointed out in a lane.
 constexpr int noteHeight = 15;
 constexpr int labelWidth = 170;
-constexpr int minimumMark = 3;
 constexpr double hitReach = 5;
 constexpr double zoomStep = 0.8;
 /// Around a selected alert this much is shown before and behind.
@@ -169,7 +169,7 @@ void TimelineView::rebuildLanes()
         m_lanes = m_built->timeline.lanes(m_grouping, m_built->forest, wanted);
         moveRelatedLanesUp();
         for (const Lane& lane : m_lanes) {
-            m_longestNs.push_back(longestFlowNs(flows, lane.flows));
+            m_longestNs.push_back(views::longestFlowNs(flows, lane.flows));
         }
         if (!wanted.empty()) {
             std::int64_t last = flows[wanted.front()].endNs;
@@ -273,19 +273,8 @@ FlowStyle TimelineView::styleOf(std::uint32_t flow) const
     if (const std::uint8_t rank = m_built->flowAlertRank[flow]; rank > 0) {
         return static_cast<FlowStyle>(static_cast<int>(FlowStyle::Low) + rank - 1);
     }
-    const views::Destination& destination =
-        m_built->timeline.destinations()[m_built->timeline.flows()[flow].destination];
-    if (destination.isName) {
-        return FlowStyle::Lookup;
-    }
-    switch (destination.addressClass) {
-    case AddressClass::Public:
-        return FlowStyle::Public;
-    case AddressClass::Private:
-        return FlowStyle::Private;
-    default:
-        return FlowStyle::Special;
-    }
+    const Flow& shown = m_built->timeline.flows()[flow];
+    return views::flowStyle(shown, m_built->timeline.destinations()[shown.destination]);
 }
 
 QColor TimelineView::colorOf(FlowStyle style) const
@@ -379,12 +368,12 @@ void TimelineView::paintLane(QPainter& painter, std::size_t lane) const
                                                            Qt::ElideMiddle, labelWidth - 20);
     painter.drawText(QRect(10, rect.top(), labelWidth - 18, rect.height()),
                      Qt::AlignLeft | Qt::AlignVCenter, label);
-    const std::vector<LaneRun> runs =
-        rasterizeLane(m_built->timeline.flows(), m_lanes[lane].flows, m_longestNs[lane], m_geometry,
-                      minimumMark, [this](std::uint32_t flow) { return styleOf(flow); });
+    const std::vector<views::LaneRun> runs = views::rasterizeLane(
+        m_built->timeline.flows(), m_lanes[lane].flows, m_longestNs[lane], m_geometry,
+        views::minimumMarkWidth, [this](std::uint32_t flow) { return styleOf(flow); });
     painter.setPen(Qt::NoPen);
     const int top = rect.top() + noteHeight + 1;
-    for (const LaneRun& run : runs) {
+    for (const views::LaneRun& run : runs) {
         const QRectF bar(labelWidth + run.beginX, top, run.endX - run.beginX, barHeight);
         if (bar.width() > 6) {
             painter.setRenderHint(QPainter::Antialiasing, true);
@@ -454,8 +443,8 @@ std::optional<TimelineView::Hit> TimelineView::hitAt(const QPoint& point) const
     Hit hit;
     hit.lane = lane;
     if (point.x() >= labelWidth) {
-        hit.flow = flowNear(m_built->timeline.flows(), m_lanes[lane].flows, m_longestNs[lane],
-                            m_geometry, point.x() - labelWidth, hitReach);
+        hit.flow = views::flowNear(m_built->timeline.flows(), m_lanes[lane].flows,
+                                   m_longestNs[lane], m_geometry, point.x() - labelWidth, hitReach);
     }
     return hit;
 }

@@ -1,10 +1,10 @@
 #pragma once
 
+#include "core/views/lane_raster.h"
 #include "core/views/network_timeline.h"
+#include "core/views/timeline_geometry.h"
 #include "ui/state/case_views.h"
 #include "ui/state/context.h"
-#include "ui/timeline/lane_raster.h"
-#include "ui/timeline/timeline_geometry.h"
 
 #include <QAbstractScrollArea>
 
@@ -33,7 +33,7 @@ public:
     [[nodiscard]] views::LaneGrouping grouping() const { return m_grouping; }
     void setScope(TimelineScope scope);
     [[nodiscard]] const std::vector<views::Lane>& lanes() const { return m_lanes; }
-    [[nodiscard]] const TimelineGeometry& geometry() const { return m_geometry; }
+    [[nodiscard]] const views::TimelineGeometry& geometry() const { return m_geometry; }
     /// "42 min": the length of what is visible.
     [[nodiscard]] QString zoomLabel() const;
 
@@ -73,8 +73,8 @@ private:
     [[nodiscard]] QRect laneRect(std::size_t lane) const;
     [[nodiscard]] std::optional<Hit> hitAt(const QPoint& point) const;
     void selectFlow(std::uint32_t flow);
-    [[nodiscard]] FlowStyle styleOf(std::uint32_t flow) const;
-    [[nodiscard]] QColor colorOf(FlowStyle style) const;
+    [[nodiscard]] views::FlowStyle styleOf(std::uint32_t flow) const;
+    [[nodiscard]] QColor colorOf(views::FlowStyle style) const;
     void paintAxis(QPainter& painter) const;
     void paintLane(QPainter& painter, std::size_t lane) const;
     void paintLaneNote(QPainter& painter, std::size_t lane) const;
@@ -91,7 +91,7 @@ private:
     std::vector<std::int64_t> m_longestNs;
     std::optional<std::string> m_shownHost;
     std::string m_shownAlert;
-    TimelineGeometry m_geometry;
+    views::TimelineGeometry m_geometry;
     Drag m_drag = Drag::None;
     QPoint m_pressedAt;
     QPoint m_dragAt;

@@ -1,12 +1,11 @@
-#include "ui/timeline/lane_raster.h"
+#include "core/views/lane_raster.h"
 
 #include <QtTest>
 
 #include <numeric>
 
 using namespace sequela;
-using namespace sequela::ui;
-using views::Flow;
+using namespace sequela::views;
 
 class LaneRasterTest : public QObject {
     Q_OBJECT
@@ -24,15 +23,15 @@ namespace {
 
 constexpr std::int64_t second = 1'000'000'000;
 
-struct Lane {
+struct TestLane {
     std::vector<Flow> flows;
     std::vector<std::uint32_t> indices;
     std::int64_t longestNs = 0;
 };
 
-Lane lane(const std::vector<std::pair<double, double>>& spans)
+TestLane lane(const std::vector<std::pair<double, double>>& spans)
 {
-    Lane result;
+    TestLane result;
     for (const auto& [start, end] : spans) {
         Flow flow;
         flow.startNs = static_cast<std::int64_t>(start * second);
@@ -54,7 +53,8 @@ TimelineGeometry tenSeconds()
     return geometry;
 }
 
-std::vector<LaneRun> raster(const Lane& lane, const std::function<FlowStyle(std::uint32_t)>& style)
+std::vector<LaneRun> raster(const TestLane& lane,
+                            const std::function<FlowStyle(std::uint32_t)>& style)
 {
     return rasterizeLane(lane.flows, lane.indices, lane.longestNs, tenSeconds(), 3, style);
 }
@@ -112,7 +112,7 @@ void LaneRasterTest::manyFlowsAreFewRuns()
 
 void LaneRasterTest::nearestFlow()
 {
-    const Lane flows = lane({{51, 51}, {52, 54}, {58, 58}});
+    const TestLane flows = lane({{51, 51}, {52, 54}, {58, 58}});
     const auto near = [&](double x) {
         return flowNear(flows.flows, flows.indices, flows.longestNs, tenSeconds(), x, 5);
     };

@@ -1,8 +1,8 @@
-#include "ui/timeline/timeline_geometry.h"
+#include "core/views/timeline_geometry.h"
 
 #include <QtTest>
 
-using sequela::ui::TimelineGeometry;
+using sequela::views::TimelineGeometry;
 using sequela::views::TimeRange;
 
 class TimelineGeometryTest : public QObject {

@@ -1,13 +1,13 @@
+#include "core/views/tree_rows.h"
 #include "tests/core/views/views_events.h"
-#include "ui/process_tree/tree_rows.h"
 
 #include <QtTest>
 
 using namespace sequela;
-using sequela::ui::TreeRow;
-using sequela::ui::TreeRows;
 using sequela::views::ProcessForest;
 using sequela::views::ProcessIndex;
+using sequela::views::TreeRow;
+using sequela::views::TreeRows;
 using views_events::Event;
 
 class TreeRowsTest : public QObject {
