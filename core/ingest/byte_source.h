@@ -25,6 +25,19 @@ public:
     [[nodiscard]] virtual Result<std::size_t> read(std::span<char> buffer) = 0;
 };
 
+/// A source that somebody else keeps.
+class LentSource final : public ByteSource {
+public:
+    explicit LentSource(ByteSource& source) : m_source(source) {}
+    [[nodiscard]] Result<std::size_t> read(std::span<char> buffer) override
+    {
+        return m_source.read(buffer);
+    }
+
+private:
+    ByteSource& m_source;
+};
+
 /// Reads a file descriptor, in slices so that a stop request ends a wait for a pipe. A regular file
 /// is read up to the size it had when it was opened: one that is being written gives a whole number
 /// of bytes that a hash can name.

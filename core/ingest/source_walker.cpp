@@ -16,16 +16,6 @@ using namespace std::string_view_literals;
 
 constexpr std::size_t packingBytes = 512;
 
-/// A source that somebody else keeps.
-class LentSource final : public ByteSource {
-public:
-    explicit LentSource(ByteSource& source) : m_source(source) {}
-    Result<std::size_t> read(std::span<char> buffer) override { return m_source.read(buffer); }
-
-private:
-    ByteSource& m_source;
-};
-
 ProblemKind kindOf(const Diagnostic& diagnostic)
 {
     if (diagnostic.code == "ingest-damaged-archive") {

@@ -15,6 +15,8 @@ inline constexpr std::size_t maxExplainedCandidates = 50;
 inline constexpr std::size_t maxMergeCells = 4'000'000;
 /// Fields of one event that a test draft starts from.
 inline constexpr std::size_t maxDraftFields = 400;
+/// Bytes of an arrangement of the window that a case keeps.
+inline constexpr std::size_t maxLayoutBytes = 256UL * 1024;
 /// Events a rule is drafted from.
 inline constexpr std::size_t maxDraftStages = 5;
 

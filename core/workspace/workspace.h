@@ -232,6 +232,10 @@ public:
     [[nodiscard]] Result<ImportOutcome> import(const ImportRequest& request, Progress& progress,
                                                std::stop_token stop = {});
 
+    /// (reads) Every file of the case with what was wrong with it, as its import told. Errors: the
+    /// case cannot be read.
+    [[nodiscard]] Result<std::vector<ImportOutcome::File>> importedFiles() const;
+
     /// (writes) Replaces the rules by those under @p paths (files and folders). Broken files are
     /// members of the set. Error only where a path cannot be opened at all, or on cancellation.
     [[nodiscard]] Result<void> loadRules(std::span<const std::filesystem::path> paths,
@@ -290,8 +294,19 @@ public:
 
     /// (reads) Events the analyst has marked, by event number. Errors: the case cannot be read.
     [[nodiscard]] Result<std::vector<Bookmark>> bookmarks() const;
-    /// (writes) Marks events or takes marks away; keeps it in the case.
+    /// (writes) Marks events or takes marks away; keeps it in the case. What is marked already
+    /// keeps its label.
     [[nodiscard]] Result<void> setBookmarked(std::span<const EventNumber> events, bool marked);
+    /// (writes) What the analyst says about a marked event, plain text. Errors: it is not marked,
+    /// the case cannot be written.
+    [[nodiscard]] Result<void> setBookmarkLabel(EventNumber event, std::string_view label);
+
+    /// (reads) What a window keeps in the case under @p key, as it was saved: from a stranger's
+    /// case it is a stranger's text. Nothing if there is nothing.
+    [[nodiscard]] Result<std::optional<std::string>> layout(std::string_view key) const;
+    /// (writes) Keeps @p text in the case; an empty one takes it out. Errors: longer than
+    /// limits::maxLayoutBytes, the case cannot be written.
+    [[nodiscard]] Result<void> saveLayout(std::string_view key, std::string_view text);
 
     /// (reads) Runs both sets over the current snapshot with the exceptions and verdicts of the
     /// case; keeps nothing. Errors: cancelled, the data could not be read.

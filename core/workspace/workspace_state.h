@@ -50,7 +50,8 @@ struct Workspace::State {
     std::vector<SourceInfo> memorySources;
     bool memoryImported = false;
     std::map<std::string, casefile::VerdictRecord, std::less<>> memoryVerdicts;
-    std::map<EventNumber, Timestamp> memoryBookmarks;
+    std::map<EventNumber, Bookmark> memoryBookmarks;
+    std::map<std::string, std::string, std::less<>> memoryLayouts;
     std::map<std::string, casefile::ExceptionRecord, std::less<>> memoryExceptions;
     std::map<std::string, casefile::NoteRecord, std::less<>> memoryNotes;
     RuleSwitches memorySwitches;

@@ -379,6 +379,21 @@ void addFilterStart(Collector& collector, const Place& place, const state::Value
 
 } // namespace
 
+bool saysNothingNew(const CompletionList& list)
+{
+    return list.entries.size() == 1 && list.entries.front().insert == list.prefix;
+}
+
+SourceSpan replacedBy(const Completion& entry, const CompletionList& list, std::string_view text)
+{
+    SourceSpan span = list.replaced;
+    if (entry.kind == CompletionKind::Value && entry.insert.starts_with('"')
+        && span.end < text.size() && text[span.end] == '"' && span.begin < span.end) {
+        ++span.end;
+    }
+    return span;
+}
+
 CompletionList completionsAt(std::string_view text, eql::Dialect dialect, std::size_t offset,
                              const schema::FieldCatalog* catalog, const state::ValueCounts* values)
 {

@@ -37,6 +37,13 @@ struct CompletionList {
     std::string valuesOf;
 };
 
+/// Whether accepting any entry would only write what stands there already.
+[[nodiscard]] bool saysNothingNew(const CompletionList& list);
+/// What of @p text gives way to @p entry: a value takes the quote behind it, too, where the pair
+/// was there already.
+[[nodiscard]] SourceSpan replacedBy(const Completion& entry, const CompletionList& list,
+                                    std::string_view text);
+
 /// At most this many entries of a list.
 inline constexpr std::size_t maxCompletions = 200;
 

@@ -30,12 +30,6 @@ bool startsWord(std::string_view prefix)
     return !prefix.empty() && (std::isalpha(static_cast<unsigned char>(prefix.front())) != 0);
 }
 
-/// Whether accepting any entry would only write what stands there already.
-bool saysNothingNew(const CompletionList& list)
-{
-    return list.entries.size() == 1 && list.entries.front().insert == list.prefix;
-}
-
 } // namespace
 
 EqlEditor::EqlEditor(Theme& theme, QWidget* parent)
@@ -437,13 +431,7 @@ void EqlEditor::acceptCompletion(int row)
         return;
     }
     const Completion entry = m_completions.entries[static_cast<std::size_t>(row)];
-    SourceSpan span = m_completions.replaced;
-    // A value replaces the quote behind it, too, where the pair was there already.
-    const std::string text = m_view->utf8();
-    if (entry.kind == CompletionKind::Value && entry.insert.starts_with('"')
-        && span.end < text.size() && text[span.end] == '"' && span.begin < span.end) {
-        ++span.end;
-    }
+    const SourceSpan span = replacedBy(entry, m_completions, m_view->utf8());
     closeCompletion();
     m_view->beginUndoAction();
     m_view->replaceSpan(span, entry.insert);

@@ -2,6 +2,7 @@
 
 #include "core/base/timestamp.h"
 #include "core/workspace/workspace.h"
+#include "ui/events/event_columns.h"
 #include "ui/events/filter_text.h"
 #include "ui/state/case_session.h"
 #include "ui/state/selection.h"
@@ -89,6 +90,29 @@ void CellMenu::addFilterActions(QMenu& menu, const CellContext& cell)
             &QAction::triggered, this, [this, cell] { Q_EMIT columnRequested(cell.field); });
     connect(menu.addAction(theme.icon(QStringLiteral("sort")), tr("Top values of %1").arg(field)),
             &QAction::triggered, this, [this, cell] { Q_EMIT topValuesRequested(cell.field); });
+    if (cell.field != timeField) {
+        connect(menu.addAction(theme.icon(QStringLiteral("group")),
+                               tr("Group events by %1").arg(field)),
+                &QAction::triggered, this, [this, cell] { Q_EMIT groupingRequested(cell.field); });
+        addColorActions(menu, cell);
+    }
+}
+
+void CellMenu::addColorActions(QMenu& menu, const CellContext& cell)
+{
+    QMenu* colors =
+        menu.addMenu(m_context.theme.icon(QStringLiteral("theme")), tr("Colour events like this"));
+    for (int color = 0; color < ruleColorCount; ++color) {
+        const auto chosen = static_cast<RuleColor>(color);
+        connect(colors->addAction(ruleColorName(chosen)), &QAction::triggered, this,
+                [this, cell, chosen] {
+                    if (const auto snapshot = m_context.session.snapshot()) {
+                        Q_EMIT colorRequested({filterClause(*snapshot->catalog, cell.field,
+                                                            cell.value, cell.hasValue, false),
+                                               chosen, true});
+                    }
+                });
+    }
 }
 
 void CellMenu::addCopyActions(QMenu& menu, const CellContext& cell)
@@ -122,6 +146,8 @@ void CellMenu::addEventActions(QMenu& menu, EventNumber event)
         connect(around->addAction(QString::fromUtf8(span.label)), &QAction::triggered, this,
                 [this, event, span] { showAround(event, span.halfWidthNs); });
     }
+    connect(menu.addAction(theme.icon(QStringLiteral("file")), tr("Show the line in its source")),
+            &QAction::triggered, this, [this, event] { Q_EMIT sourceLineRequested(event); });
     menu.addSeparator();
     connect(menu.addAction(tr("Add to the tests of the open rule…")), &QAction::triggered, this,
             [this, event] { Q_EMIT testRequested(event); });

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/base/strong_id.h"
+#include "ui/events/color_rules.h"
 #include "ui/jobs/job_runner.h"
 #include "ui/state/context.h"
 
@@ -48,6 +49,11 @@ public:
 Q_SIGNALS:
     void columnRequested(const std::string& field);
     void topValuesRequested(const std::string& field);
+    void groupingRequested(const std::string& field);
+    /// Rows like this one are to have a colour.
+    void colorRequested(const sequela::ui::ColorRule& rule);
+    /// The line of the source that this event came from.
+    void sourceLineRequested(sequela::EventNumber event);
     /// Show the event table / the process tree of the selection.
     void eventsRequested();
     void processTreeRequested();
@@ -58,6 +64,7 @@ Q_SIGNALS:
 
 private:
     void addFilterActions(QMenu& menu, const CellContext& cell);
+    void addColorActions(QMenu& menu, const CellContext& cell);
     void addCopyActions(QMenu& menu, const CellContext& cell);
     void addEventActions(QMenu& menu, EventNumber event);
     void copyDocument(EventNumber event);

@@ -1,85 +1,45 @@
 #include "ui/events/event_grid.h"
 
 #include "ui/events/cell_menu.h"
+#include "ui/events/color_rules.h"
+#include "ui/events/event_grid_metrics.h"
+#include "ui/events/grid_header.h"
+#include "ui/events/grid_header_model.h"
 #include "ui/state/case_session.h"
 #include "ui/state/event_reader.h"
 #include "ui/state/time_display.h"
 #include "ui/text/event_text.h"
+#include "ui/text/numbers.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/severity.h"
 
-#include <QContextMenuEvent>
-#include <QHeaderView>
-#include <QHelpEvent>
-#include <QKeyEvent>
+#include <QPaintEvent>
 #include <QPainter>
 #include <QScrollBar>
-#include <QToolTip>
 
 #include <algorithm>
 
 namespace sequela::ui {
 
+using grid::cellPadding;
+using grid::gutter;
+
 namespace {
-/// Room for the alert mark left of the first column.
-constexpr int gutter = 20;
-constexpr int cellPadding = 8;
 /// Laid-out texts kept; several screens' worth.
 constexpr qsizetype maxTexts = 20'000;
 constexpr int horizontalStep = 40;
 } // namespace
 
-/// The sections of the header; there are no cells.
-class GridHeaderModel : public QAbstractTableModel {
-public:
-    using QAbstractTableModel::QAbstractTableModel;
-
-    void setFields(std::vector<std::string> fields)
-    {
-        beginResetModel();
-        m_fields = std::move(fields);
-        endResetModel();
-    }
-    [[nodiscard]] int rowCount(const QModelIndex& /*parent*/) const override { return 0; }
-    [[nodiscard]] int columnCount(const QModelIndex& parent) const override
-    {
-        return parent.isValid() ? 0 : static_cast<int>(m_fields.size());
-    }
-    [[nodiscard]] QVariant data(const QModelIndex& /*index*/, int /*role*/) const override
-    {
-        return {};
-    }
-    [[nodiscard]] QVariant headerData(int section, Qt::Orientation orientation,
-                                      int role) const override
-    {
-        if (orientation != Qt::Horizontal || section < 0 || section >= columnCount({})) {
-            return {};
-        }
-        const std::string& field = m_fields[static_cast<std::size_t>(section)];
-        if (role == Qt::DisplayRole) {
-            return columnTitle(field);
-        }
-        if (role == Qt::ToolTipRole) {
-            return text::visible(field).toHtmlEscaped();
-        }
-        if (role == Qt::TextAlignmentRole) {
-            return QVariant::fromValue(Qt::AlignLeft | Qt::AlignVCenter);
-        }
-        return {};
-    }
-
-private:
-    std::vector<std::string> m_fields;
-};
-
 EventGrid::EventGrid(state::Context& context, QWidget* parent)
     : QAbstractScrollArea(parent),
       m_context(context),
-      m_header(new QHeaderView(Qt::Horizontal, this)),
-      m_headerModel(new GridHeaderModel(this))
+      m_header(new GridHeader(this)),
+      m_headerModel(new GridHeaderModel(this)),
+      m_scrollBar(new MarkedScrollBar(context.theme, this))
 {
     setAccessibleName(tr("Events"));
     setFocusPolicy(Qt::StrongFocus);
+    setVerticalScrollBar(m_scrollBar);
     viewport()->setAutoFillBackground(false);
     m_header->setModel(m_headerModel);
     m_header->setSectionsMovable(true);
@@ -103,6 +63,11 @@ EventGrid::EventGrid(state::Context& context, QWidget* parent)
     });
     connect(m_header, &QHeaderView::sectionClicked, this, [this](int section) {
         Q_EMIT sortRequested(m_columns[static_cast<std::size_t>(section)].field);
+    });
+    connect(m_header, &QHeaderView::customContextMenuRequested, this, [this](const QPoint& point) {
+        if (const int column = m_header->columnAt(point.x()); column >= 0) {
+            Q_EMIT headerMenuRequested(column, m_header->mapToGlobal(point));
+        }
     });
     connect(&context.reader, &state::EventReader::loaded, viewport(),
             qOverload<>(&QWidget::update));
@@ -140,7 +105,7 @@ void EventGrid::setColumns(std::vector<EventColumn> columns)
         m_header->setOffset(0);
     }
     m_currentColumn = std::clamp(m_currentColumn, 0, std::max(0, m_header->count() - 1));
-    setRows(m_rows, m_current);
+    setGroupedRows(m_rows, m_lines.groups(), m_groupField, currentIndex());
     setSort(m_sort);
     Q_EMIT columnsChanged();
 }
@@ -156,22 +121,43 @@ std::vector<EventColumn> EventGrid::columns() const
 
 int EventGrid::rowCount() const
 {
-    return m_rows ? static_cast<int>(m_rows->size()) : 0;
+    return m_lines.lineCount();
 }
 
-void EventGrid::setRows(EventRows rows, int currentRow)
+std::optional<EventNumber> EventGrid::eventAt(int row) const
+{
+    if (row < 0 || row >= rowCount()) {
+        return std::nullopt;
+    }
+    const int index = m_lines.at(row).index;
+    return index < 0 ? std::nullopt : std::optional((*m_rows)[static_cast<std::size_t>(index)]);
+}
+
+void EventGrid::setRows(EventRows rows, int currentIndex)
+{
+    setGroupedRows(std::move(rows), nullptr, {}, currentIndex);
+}
+
+void EventGrid::setGroupedRows(EventRows rows, EventGroups groups, const std::string& field,
+                               int currentIndex)
 {
     m_rows = std::move(rows);
+    const bool isRegrouped = field != m_groupField;
+    m_groupField = field;
+    m_lines.set(std::move(groups), m_rows ? m_rows->size() : 0);
     m_fields.clear();
     const auto& source = m_context.reader.source();
     for (const EventColumn& column : m_columns) {
         m_fields.push_back(source ? source->field(column.field) : std::nullopt);
     }
-    m_current = std::min(currentRow, rowCount() - 1);
+    const int count = m_rows ? static_cast<int>(m_rows->size()) : 0;
+    m_current = m_lines.lineOfIndex(std::min(currentIndex, count - 1));
     m_anchor = m_current;
     updateScrollBars();
     if (m_current >= 0) {
         ensureVisible(m_current);
+    } else if (isRegrouped) {
+        verticalScrollBar()->setValue(0);
     }
     viewport()->update();
     Q_EMIT selectionChanged();
@@ -183,6 +169,11 @@ void EventGrid::setMarks(std::shared_ptr<const AlertMarks> marks)
     viewport()->update();
 }
 
+void EventGrid::setRowMarks(RowMarks marks)
+{
+    m_scrollBar->setMarks(std::move(marks));
+}
+
 void EventGrid::setSort(const EventSort& sort)
 {
     m_sort = sort;
@@ -190,6 +181,20 @@ void EventGrid::setSort(const EventSort& sort)
     m_header->setSortIndicator(at == m_columns.end() ? -1
                                                      : static_cast<int>(at - m_columns.begin()),
                                sort.descending ? Qt::DescendingOrder : Qt::AscendingOrder);
+}
+
+void EventGrid::setPinned(bool pinned)
+{
+    if (pinned != m_header->isPinned()) {
+        m_header->setPinned(pinned);
+        viewport()->update();
+        Q_EMIT columnsChanged();
+    }
+}
+
+bool EventGrid::isPinned() const
+{
+    return m_header->isPinned();
 }
 
 void EventGrid::setStale(bool stale)
@@ -200,25 +205,15 @@ void EventGrid::setStale(bool stale)
     }
 }
 
-std::optional<EventNumber> EventGrid::currentEvent() const
+void EventGrid::setColorRules(const ColorRules* rules)
 {
-    if (m_current < 0 || m_current >= rowCount()) {
-        return std::nullopt;
-    }
-    return (*m_rows)[static_cast<std::size_t>(m_current)];
+    m_colorRules = rules;
+    connect(rules, &ColorRules::evaluated, viewport(), qOverload<>(&QWidget::update));
 }
 
-void EventGrid::showRow(int row)
+std::optional<EventNumber> EventGrid::currentEvent() const
 {
-    if (row < 0 || row >= rowCount() || row == m_current) {
-        return;
-    }
-    m_current = row;
-    m_anchor = row;
-    ensureVisible(row);
-    updateAccessibleText();
-    viewport()->update();
-    Q_EMIT selectionChanged();
+    return eventAt(m_current);
 }
 
 std::vector<EventNumber> EventGrid::selectedEvents(std::size_t limit) const
@@ -227,7 +222,9 @@ std::vector<EventNumber> EventGrid::selectedEvents(std::size_t limit) const
     const auto [low, high] = std::minmax(m_anchor, m_current);
     for (int row = std::max(low, 0); m_current >= 0 && row <= high && events.size() < limit;
          ++row) {
-        events.push_back((*m_rows)[static_cast<std::size_t>(row)]);
+        if (const auto event = eventAt(row)) {
+            events.push_back(*event);
+        }
     }
     return events;
 }
@@ -253,7 +250,11 @@ void EventGrid::setCurrentRow(int row, bool extend)
 
 std::uint64_t EventGrid::selectedCount() const
 {
-    return m_current < 0 ? 0 : static_cast<std::uint64_t>(std::abs(m_current - m_anchor)) + 1;
+    if (m_current < 0) {
+        return 0;
+    }
+    const auto [low, high] = std::minmax(m_anchor, m_current);
+    return static_cast<std::uint64_t>(high - low + 1 - m_lines.groupLinesBetween(low, high));
 }
 
 std::string EventGrid::currentField() const
@@ -268,7 +269,15 @@ CellContext EventGrid::cellAt(int row, int column)
     if (row < 0 || row >= rowCount()) {
         return cell;
     }
-    const EventNumber event = (*m_rows)[static_cast<std::size_t>(row)];
+    const GroupLines::Line line = m_lines.at(row);
+    if (line.group) {
+        const EventGroup& group = (*m_lines.groups())[*line.group];
+        cell.field = m_groupField;
+        cell.value = group.value;
+        cell.hasValue = group.hasValue;
+        return cell;
+    }
+    const EventNumber event = (*m_rows)[static_cast<std::size_t>(line.index)];
     cell.event = event;
     const int logical = m_header->logicalIndex(column);
     if (logical < 0) {
@@ -316,8 +325,8 @@ void EventGrid::ensureVisible(int row)
 QRect EventGrid::columnRect(int column, int top) const
 {
     const int logical = m_header->logicalIndex(column);
-    return {gutter + m_header->sectionPosition(logical) - horizontalScrollBar()->value(), top,
-            m_header->sectionSize(logical), metrics::rowHeight};
+    return {gutter + m_header->columnLeft(column), top, m_header->sectionSize(logical),
+            metrics::rowHeight};
 }
 
 void EventGrid::paintEvent(QPaintEvent* event)
@@ -338,22 +347,34 @@ void EventGrid::paintEvent(QPaintEvent* event)
 void EventGrid::paintRow(QPainter& painter, int row, int top)
 {
     const Theme& theme = m_context.theme;
-    const EventNumber event = (*m_rows)[static_cast<std::size_t>(row)];
     const QRect rect(0, top, viewport()->width(), metrics::rowHeight);
-    const auto [low, high] = std::minmax(m_anchor, m_current);
-    if (m_current >= 0 && row >= low && row <= high) {
-        painter.fillRect(rect, theme.color(Token::Selected));
-    }
+    const GroupLines::Line line = m_lines.at(row);
+    paintGround(painter, row, rect);
     painter.setPen(theme.color(Token::Line));
     painter.drawLine(rect.bottomLeft(), rect.bottomRight());
-    for (int column = 0; column < m_header->count(); ++column) {
+    if (line.group) {
+        paintGroup(painter, *line.group, rect);
+        return;
+    }
+    const EventNumber event = (*m_rows)[static_cast<std::size_t>(line.index)];
+    m_onColor = m_colorRules != nullptr && m_colorRules->colorOf(event).has_value();
+    const int pinned = m_header->pinnedWidth();
+    if (pinned > 0) {
+        painter.setClipRect(QRect(gutter + pinned, top, rect.width(), rect.height()));
+    }
+    for (int column = pinned > 0 ? 1 : 0; column < m_header->count(); ++column) {
         const QRect cell = columnRect(column, top);
-        if (cell.right() > 0 && cell.left() < viewport()->width()) {
+        if (cell.right() > pinned && cell.left() < viewport()->width()) {
             paintCell(painter, event, column, cell);
         }
     }
+    if (pinned > 0) {
+        painter.setClipping(false);
+        paintCell(painter, event, 0, columnRect(0, top));
+    }
+    const int markLeft = pinned > 0 ? 0 : -horizontalScrollBar()->value();
     if (m_context.session.bookmarks().contains(event)) {
-        painter.fillRect(QRect(-horizontalScrollBar()->value(), top, 3, metrics::rowHeight - 1),
+        painter.fillRect(QRect(markLeft, top, 3, metrics::rowHeight - 1),
                          theme.color(Token::Accent));
     }
     if (row == m_current && hasFocus()) {
@@ -363,10 +384,62 @@ void EventGrid::paintRow(QPainter& painter, int row, int top)
     }
     if (m_marks) {
         if (const auto mark = m_marks->find(event); mark != m_marks->end()) {
-            const QRectF disc(4 - horizontalScrollBar()->value(), top + 5, 12, 12);
+            const QRectF disc(4 + markLeft, top + 5, 12, 12);
             paintSeverityMark(painter, disc, mark->second, theme);
         }
     }
+}
+
+void EventGrid::paintGround(QPainter& painter, int row, const QRect& rect) const
+{
+    const Theme& theme = m_context.theme;
+    const auto event = eventAt(row);
+    QColor ground = event ? QColor() : theme.color(Token::Raised);
+    QColor ink;
+    if (event && m_colorRules != nullptr) {
+        if (const auto color = m_colorRules->colorOf(*event)) {
+            ground = ruleGround(theme.scheme(), *color);
+            ink = ruleInk(theme.scheme(), *color);
+        }
+    }
+    const auto [low, high] = std::minmax(m_anchor, m_current);
+    if (m_current >= 0 && row >= low && row <= high) {
+        ground = theme.color(Token::Selected);
+    }
+    if (ground.isValid()) {
+        painter.fillRect(rect, ground);
+    }
+    if (ink.isValid()) {
+        // Seen under the selection, too.
+        painter.fillRect(QRect(rect.right() - 3, rect.top(), 4, rect.height() - 1), ink);
+    }
+}
+
+void EventGrid::paintGroup(QPainter& painter, std::size_t group, const QRect& rect)
+{
+    const Theme& theme = m_context.theme;
+    const EventGroup& shown = (*m_lines.groups())[group];
+    painter.setPen(theme.color(Token::Muted));
+    const QPointF middle(rect.left() + gutter / 2.0, rect.center().y() + 0.5);
+    const QPolygonF arrow =
+        m_lines.isOpen(group)
+            ? QPolygonF({middle + QPointF(-4, -2), middle + QPointF(4, -2), middle + QPointF(0, 3)})
+            : QPolygonF(
+                  {middle + QPointF(-2, -4), middle + QPointF(3, 0), middle + QPointF(-2, 4)});
+    painter.save();
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(theme.color(Token::Muted));
+    painter.drawPolygon(arrow);
+    painter.restore();
+    const QString count = text::count(shown.count);
+    const int countWidth = static_cast<int>(m_characterWidth * 11);
+    painter.drawText(QRect(gutter, rect.top(), countWidth - cellPadding, rect.height()),
+                     Qt::AlignVCenter | Qt::AlignRight, count);
+    painter.setPen(theme.color(shown.hasValue ? Token::Text : Token::Muted));
+    drawText(painter, rect.adjusted(gutter + countWidth, 0, -cellPadding, 0),
+             shown.hasValue ? text::visibleCell(shown.value)
+                            : tr("no %1").arg(text::visible(m_groupField)));
 }
 
 void EventGrid::paintCell(QPainter& painter, EventNumber event, int column, const QRect& rect)
@@ -394,8 +467,10 @@ void EventGrid::paintCell(QPainter& painter, EventNumber event, int column, cons
         drawText(painter, inner, QStringLiteral("…"));
         return;
     }
-    painter.setPen(cell.derived ? theme.color(Token::Muted)
-                                : cellColor(m_columns[index].field, cell.text));
+    // Only the colour of plain text is sure to stay legible on the colour of a rule.
+    painter.setPen(m_onColor      ? theme.color(Token::Text)
+                   : cell.derived ? theme.color(Token::Muted)
+                                  : cellColor(m_columns[index].field, cell.text));
     drawText(painter, inner, cell.text);
 }
 
@@ -470,154 +545,6 @@ void EventGrid::scrollContentsBy(int /*dx*/, int /*dy*/)
 {
     m_header->setOffset(horizontalScrollBar()->value());
     viewport()->update();
-}
-
-EventGrid::CellPosition EventGrid::positionAt(const QPoint& point) const
-{
-    const int row = verticalScrollBar()->value() + point.y() / metrics::rowHeight;
-    const int logical = m_header->logicalIndexAt(point.x() - gutter);
-    return {.row = row < rowCount() ? row : -1,
-            .column = logical < 0 ? -1 : m_header->visualIndex(logical)};
-}
-
-void EventGrid::mousePressEvent(QMouseEvent* event)
-{
-    const CellPosition position = positionAt(event->pos());
-    if (position.row < 0) {
-        return;
-    }
-    if (position.column >= 0) {
-        m_currentColumn = position.column;
-    }
-    const auto [low, high] = std::minmax(m_anchor, m_current);
-    const bool inSelection = position.row >= low && position.row <= high && low != high;
-    if (event->button() == Qt::RightButton && inSelection) {
-        return;
-    }
-    setCurrentRow(position.row, event->modifiers().testFlag(Qt::ShiftModifier));
-}
-
-void EventGrid::mouseMoveEvent(QMouseEvent* event)
-{
-    if (event->buttons().testFlag(Qt::LeftButton)) {
-        const int row = verticalScrollBar()->value() + event->pos().y() / metrics::rowHeight;
-        setCurrentRow(row, true);
-    }
-}
-
-void EventGrid::mouseDoubleClickEvent(QMouseEvent* event)
-{
-    if (positionAt(event->pos()).row >= 0) {
-        Q_EMIT eventActivated();
-    }
-}
-
-void EventGrid::contextMenuEvent(QContextMenuEvent* event)
-{
-    if (event->reason() == QContextMenuEvent::Keyboard) {
-        const int top = (m_current - verticalScrollBar()->value() + 1) * metrics::rowHeight;
-        m_context.cellMenu->popup(
-            this, viewport()->mapToGlobal(columnRect(m_currentColumn, top).topLeft()),
-            cellAt(m_current, m_currentColumn));
-        return;
-    }
-    const CellPosition position = positionAt(viewport()->mapFrom(this, event->pos()));
-    if (position.row >= 0) {
-        m_context.cellMenu->popup(this, event->globalPos(),
-                                  cellAt(position.row, std::max(0, position.column)));
-    }
-}
-
-void EventGrid::moveColumn(int step)
-{
-    m_currentColumn = std::clamp(m_currentColumn + step, 0, std::max(0, m_header->count() - 1));
-    const QRect rect = columnRect(m_currentColumn, 0);
-    if (rect.left() < 0) {
-        horizontalScrollBar()->setValue(horizontalScrollBar()->value() + rect.left());
-    } else if (rect.right() > viewport()->width()) {
-        horizontalScrollBar()->setValue(horizontalScrollBar()->value() + rect.right()
-                                        - viewport()->width());
-    }
-    updateAccessibleText();
-    viewport()->update();
-    Q_EMIT selectionChanged();
-}
-
-void EventGrid::keyPressEvent(QKeyEvent* event)
-{
-    const bool extend = event->modifiers().testFlag(Qt::ShiftModifier);
-    if (event->matches(QKeySequence::Copy)) {
-        const CellContext cell = cellAt(m_current, m_currentColumn);
-        m_context.cellMenu->copyValue(cell);
-        return;
-    }
-    switch (event->key()) {
-    case Qt::Key_Up:
-        return setCurrentRow(m_current - 1, extend);
-    case Qt::Key_Down:
-        return setCurrentRow(m_current + 1, extend);
-    case Qt::Key_PageUp:
-        return setCurrentRow(m_current - rowsPerPage(), extend);
-    case Qt::Key_PageDown:
-        return setCurrentRow(m_current + rowsPerPage(), extend);
-    case Qt::Key_Home:
-        return setCurrentRow(0, extend);
-    case Qt::Key_End:
-        return setCurrentRow(rowCount() - 1, extend);
-    case Qt::Key_Left:
-        return moveColumn(-1);
-    case Qt::Key_Right:
-        return moveColumn(1);
-    case Qt::Key_Return:
-    case Qt::Key_Enter:
-        Q_EMIT eventActivated();
-        return;
-    default:
-        QAbstractScrollArea::keyPressEvent(event);
-    }
-}
-
-void EventGrid::focusInEvent(QFocusEvent* event)
-{
-    QAbstractScrollArea::focusInEvent(event);
-    viewport()->update();
-}
-
-void EventGrid::focusOutEvent(QFocusEvent* event)
-{
-    QAbstractScrollArea::focusOutEvent(event);
-    viewport()->update();
-}
-
-bool EventGrid::viewportEvent(QEvent* event)
-{
-    if (event->type() == QEvent::ToolTip) {
-        const auto* help = static_cast<QHelpEvent*>(event);
-        const CellPosition position = positionAt(help->pos());
-        if (position.row >= 0 && position.column >= 0) {
-            const CellContext cell = cellAt(position.row, position.column);
-            const QString shown = text::visibleCell(cell.value);
-            const int room = columnRect(position.column, 0).width() - 2 * cellPadding;
-            if (static_cast<double>(shown.size()) * m_characterWidth > room) {
-                QToolTip::showText(help->globalPos(),
-                                   QStringLiteral("<span>%1</span>").arg(shown.toHtmlEscaped()),
-                                   viewport());
-                return true;
-            }
-        }
-        QToolTip::hideText();
-        return true;
-    }
-    return QAbstractScrollArea::viewportEvent(event);
-}
-
-void EventGrid::updateAccessibleText()
-{
-    const CellContext cell = cellAt(m_current, m_currentColumn);
-    setAccessibleDescription(tr("Row %1 of %2, %3: %4")
-                                 .arg(m_current + 1)
-                                 .arg(rowCount())
-                                 .arg(text::visible(cell.field), text::visibleCell(cell.value)));
 }
 
 } // namespace sequela::ui

@@ -46,9 +46,13 @@ Result<Numbers> eventsByTime(const workspace::Snapshot& snapshot, const engine::
 struct ValueRanks {
     std::vector<std::uint32_t> ofEvent;
     std::uint32_t distinctCount = 0;
+    /// Of rank 1 + index; only where it was asked for.
+    std::vector<std::string> values;
 };
 
-Result<ValueRanks> rankValues(const schema::ColumnSource& source, FieldId field,
+enum class KeepValues : std::uint8_t { No, Yes };
+
+Result<ValueRanks> rankValues(const schema::ColumnSource& source, FieldId field, KeepValues keep,
                               const std::stop_token& stop)
 {
     // Columns stay alive while views into their texts are used as keys.
@@ -79,11 +83,13 @@ Result<ValueRanks> rankValues(const schema::ColumnSource& source, FieldId field,
         return compareCellValues(values[left], values[right]) < 0;
     });
     std::vector<std::uint32_t> rankOfId(values.size());
+    ValueRanks ranks;
     for (std::uint32_t rank = 0; rank < sorted.size(); ++rank) {
         rankOfId[sorted[rank]] = rank + 1;
+        if (keep == KeepValues::Yes) {
+            ranks.values.emplace_back(values[sorted[rank]]);
+        }
     }
-
-    ValueRanks ranks;
     ranks.distinctCount = static_cast<std::uint32_t>(values.size());
     ranks.ofEvent.resize(source.eventCount());
     std::vector<std::uint32_t> rankOfCode;
@@ -228,11 +234,56 @@ Result<EventRows> buildEventRows(const workspace::Snapshot& snapshot, const engi
         }
         return std::make_shared<const Numbers>(std::move(*byTime));
     }
-    const Result<ValueRanks> ranks = rankValues(*snapshot.events, *field, stop);
+    const Result<ValueRanks> ranks = rankValues(*snapshot.events, *field, KeepValues::No, stop);
     if (!ranks) {
         return std::unexpected(ranks.error());
     }
     return std::make_shared<const Numbers>(distribute(*byTime, *ranks, sort.descending));
+}
+
+Result<GroupedRows> groupEventRows(const schema::ColumnSource& source,
+                                   const std::vector<EventNumber>& rows, const std::string& field,
+                                   const std::stop_token& stop)
+{
+    ValueRanks ranks;
+    ranks.ofEvent.resize(source.eventCount());
+    if (const std::optional<FieldId> id = source.field(field)) {
+        auto ranked = rankValues(source, *id, KeepValues::Yes, stop);
+        if (!ranked) {
+            return std::unexpected(std::move(ranked).error());
+        }
+        ranks = std::move(*ranked);
+    }
+    std::vector<std::size_t> counts(std::size_t{ranks.distinctCount} + 1);
+    for (const EventNumber event : rows) {
+        ++counts[ranks.ofEvent[event.index()]];
+    }
+    std::vector<std::uint32_t> order;
+    for (std::uint32_t rank = 1; rank < counts.size(); ++rank) {
+        if (counts[rank] > 0) {
+            order.push_back(rank);
+        }
+    }
+    // Ranks follow the values, so that equal counts stay in their order.
+    std::ranges::stable_sort(order, std::ranges::greater(),
+                             [&counts](std::uint32_t rank) { return counts[rank]; });
+    if (counts[0] > 0) {
+        order.push_back(0);
+    }
+    auto groups = std::make_shared<std::vector<EventGroup>>();
+    std::vector<std::size_t> next(counts.size());
+    std::size_t begin = 0;
+    for (const std::uint32_t rank : order) {
+        groups->push_back({rank == 0 ? std::string() : std::move(ranks.values[rank - 1]), rank != 0,
+                           begin, counts[rank]});
+        next[rank] = begin;
+        begin += counts[rank];
+    }
+    Numbers grouped(rows.size());
+    for (const EventNumber event : rows) {
+        grouped[next[ranks.ofEvent[event.index()]]++] = event;
+    }
+    return GroupedRows{std::make_shared<const Numbers>(std::move(grouped)), std::move(groups)};
 }
 
 } // namespace sequela::ui

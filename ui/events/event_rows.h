@@ -30,6 +30,28 @@ using EventRows = std::shared_ptr<const std::vector<EventNumber>>;
                                                const engine::EventSet* shown, const EventSort& sort,
                                                const std::stop_token& stop);
 
+/// Events that share the first value of a field: a run of rows.
+struct EventGroup {
+    std::string value;
+    /// False for the events without the field.
+    bool hasValue = true;
+    std::size_t begin = 0;
+    std::size_t count = 0;
+};
+using EventGroups = std::shared_ptr<const std::vector<EventGroup>>;
+
+struct GroupedRows {
+    EventRows rows;
+    EventGroups groups;
+};
+
+/// @p rows put together by the first value of @p field, their order kept within a group; the
+/// largest group first, equal ones by value, events without a value last. Runs off the GUI thread.
+[[nodiscard]] Result<GroupedRows> groupEventRows(const schema::ColumnSource& source,
+                                                 const std::vector<EventNumber>& rows,
+                                                 const std::string& field,
+                                                 const std::stop_token& stop);
+
 /// The next (or previous) row after @p from whose event has the host.id and process.entity_id of
 /// the event there; -1 if there is none or the event has no process.
 [[nodiscard]] Result<int> rowOfSameProcess(const schema::ColumnSource& source,

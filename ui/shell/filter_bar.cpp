@@ -1,6 +1,8 @@
 #include "ui/shell/filter_bar.h"
 
 #include "core/workspace/workspace.h"
+#include "ui/events/filter_message.h"
+#include "ui/shell/filter_completion.h"
 #include "ui/shell/filter_line.h"
 #include "ui/state/case_session.h"
 #include "ui/state/selection.h"
@@ -44,33 +46,12 @@ Look lookOf(FilterVerdict verdict)
 
 } // namespace
 
-QString filterMessage(const Diagnostic& diagnostic)
-{
-    QString message;
-    if (diagnostic.begin) {
-        message = FilterBar::tr("column %1: ").arg(diagnostic.begin->column);
-    } else if (diagnostic.span) {
-        message = FilterBar::tr("column %1: ").arg(diagnostic.span->begin + 1);
-    }
-    // The parser's own words name tokens; the hint says what is missing.
-    const bool isParserTalk = diagnostic.message.find(" input '") != std::string::npos;
-    if (isParserTalk && diagnostic.fixes.empty() && !diagnostic.hint.empty()) {
-        return message + text::visible(diagnostic.hint);
-    }
-    message += text::visible(diagnostic.message);
-    if (!diagnostic.fixes.empty()) {
-        message += QStringLiteral(" — ") + text::visible(diagnostic.fixes.front().label);
-    } else if (!diagnostic.hint.empty()) {
-        message += QStringLiteral(" — ") + text::visible(diagnostic.hint);
-    }
-    return message;
-}
-
 FilterBar::FilterBar(state::Context& context, QWidget* parent)
     : QFrame(parent),
       m_context(context),
       m_icon(new QLabel(this)),
       m_line(new FilterLine(context.theme, this)),
+      m_completion(new FilterCompletion(context, *m_line, this)),
       m_message(new QLabel(this)),
       m_historyButton(new QToolButton(this)),
       m_clearButton(new QToolButton(this)),

@@ -17,6 +17,7 @@ class QToolButton;
 
 namespace sequela::ui {
 
+class FilterCompletion;
 class FilterLine;
 
 /// What the filter bar says about its text, by colour, icon and words.
@@ -31,6 +32,7 @@ public:
     explicit FilterBar(state::Context& context, QWidget* parent = nullptr);
 
     void focusText();
+    [[nodiscard]] FilterCompletion& completion() { return *m_completion; }
     void setText(const QString& text);
     [[nodiscard]] QString text() const;
     void apply();
@@ -67,6 +69,7 @@ private:
     state::Context& m_context;
     QLabel* m_icon = nullptr;
     FilterLine* m_line = nullptr;
+    FilterCompletion* m_completion = nullptr;
     QLabel* m_message = nullptr;
     QToolButton* m_historyButton = nullptr;
     QToolButton* m_clearButton = nullptr;
@@ -77,8 +80,5 @@ private:
     QTimer m_delay;
     JobRunner m_job;
 };
-
-/// One line for a diagnostic of a filter: "column 12: unknown field … — use destination.port".
-[[nodiscard]] QString filterMessage(const Diagnostic& diagnostic);
 
 } // namespace sequela::ui

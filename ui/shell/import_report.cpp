@@ -1,6 +1,6 @@
 #include "ui/shell/import_report.h"
 
-#include "core/workspace/workspace.h"
+#include "ui/events/source_line_view.h"
 #include "ui/state/case_session.h"
 #include "ui/text/event_text.h"
 #include "ui/text/numbers.h"
@@ -11,6 +11,7 @@
 #include <QLabel>
 #include <QProgressBar>
 #include <QPushButton>
+#include <QSplitter>
 #include <QTreeWidget>
 #include <QVBoxLayout>
 
@@ -23,6 +24,10 @@ namespace {
 constexpr int progressSteps = 1000;
 /// Problems listed under one file; the count says how many there are.
 constexpr std::size_t maxListedProblems = 500;
+/// Where a listed problem is: the line, and which bytes name its file and archive member.
+constexpr int lineRole = Qt::UserRole;
+constexpr int pathRole = Qt::UserRole + 1;
+constexpr int memberRole = Qt::UserRole + 2;
 
 QString fileLabel(const workspace::SourceInfo& source)
 {
@@ -42,7 +47,9 @@ ImportReport::ImportReport(state::Context& context, QWidget* parent)
       m_line(new QLabel(this)),
       m_bar(new QProgressBar(this)),
       m_cancel(new QPushButton(tr("Cancel"), this)),
-      m_files(new QTreeWidget(this))
+      m_files(new QTreeWidget(this)),
+      m_source(new SourceLineView(context, this)),
+      m_job(nullptr)
 {
     auto* page = new QWidget(this);
     auto* layout = new QVBoxLayout(page);
@@ -62,20 +69,33 @@ ImportReport::ImportReport(state::Context& context, QWidget* parent)
     m_files->setColumnCount(4);
     m_files->setHeaderLabels({tr("File"), tr("Format"), tr("Events"), tr("Problems")});
     m_files->setAccessibleName(tr("Imported files"));
-    m_files->header()->resizeSection(0, 520);
-    m_files->header()->resizeSection(1, 200);
+    m_files->header()->setStretchLastSection(false);
+    m_files->header()->setSectionResizeMode(0, QHeaderView::Stretch);
+    m_files->header()->resizeSection(1, 170);
+    m_files->header()->resizeSection(2, 80);
+    m_files->header()->resizeSection(3, 80);
     layout->addWidget(m_progressRow);
-    layout->addWidget(m_files, 1);
+    auto* splitter = new QSplitter(Qt::Horizontal, page);
+    splitter->setChildrenCollapsible(false);
+    splitter->addWidget(m_files);
+    splitter->addWidget(m_source);
+    splitter->setStretchFactor(0, 3);
+    splitter->setStretchFactor(1, 2);
+    layout->addWidget(splitter, 1);
     addPage(page);
     m_progressRow->hide();
+    m_source->hide();
+    connect(m_files, &QTreeWidget::itemActivated, this, &ImportReport::showLine);
+    connect(m_files, &QTreeWidget::itemClicked, this, &ImportReport::showLine);
+    connect(m_source, &SourceLineView::closed, m_source, &QWidget::hide);
     connect(m_cancel, &QPushButton::clicked, &context.session, &state::CaseSession::cancelImport);
     state::CaseSession& session = context.session;
     connect(&session, &state::CaseSession::importStarted, this, &ImportReport::showProgress);
     connect(&session, &state::CaseSession::importProgressed, this, &ImportReport::showProgress);
-    connect(&session, &state::CaseSession::importFinished, this, &ImportReport::showOutcome);
-    connect(&session, &state::CaseSession::caseOpened, this, &ImportReport::clear);
+    connect(&session, &state::CaseSession::importFinished, this, &ImportReport::takeOutcome);
+    connect(&session, &state::CaseSession::caseOpened, this, &ImportReport::readFiles);
     // Failures are painted in a colour of the theme.
-    connect(&context.theme, &Theme::themeChanged, this, &ImportReport::showOutcome);
+    connect(&context.theme, &Theme::themeChanged, this, &ImportReport::showFiles);
     connect(&session, &state::CaseSession::activityChanged, this,
             [this] { m_progressRow->setVisible(m_context.session.isImporting()); });
 }
@@ -101,22 +121,69 @@ void ImportReport::showProgress()
     }
 }
 
-void ImportReport::clear()
+void ImportReport::showLine(const QTreeWidgetItem* item)
+{
+    const std::uint64_t line = item->data(0, lineRole).toULongLong();
+    if (line == 0) {
+        return;
+    }
+    ingest::SourceLinesRequest request;
+    request.path = item->data(0, pathRole).toByteArray().toStdString();
+    request.member = item->data(0, memberRole).toByteArray().toStdString();
+    request.line = line;
+    m_source->show();
+    m_source->showLine(request);
+}
+
+void ImportReport::showLineOf(EventNumber event)
+{
+    show();
+    m_source->show();
+    m_source->showLineOf(event);
+}
+
+void ImportReport::readFiles()
+{
+    m_source->clear();
+    m_source->hide();
+    m_shown.clear();
+    showFiles();
+    if (!m_context.session.isOpen()) {
+        return;
+    }
+    using Files = std::vector<workspace::ImportOutcome::File>;
+    m_job.start<Files>(
+        tr("Reading the import report"),
+        [workspace = m_context.session.workspace()](const std::stop_token&, Progress&) {
+            return workspace->importedFiles();
+        },
+        [this](Result<Files> files) {
+            // What an import has told meanwhile is newer.
+            if (files && m_shown.empty()) {
+                m_shown = std::move(*files);
+                showFiles();
+            }
+        });
+}
+
+void ImportReport::takeOutcome()
+{
+    m_progressRow->hide();
+    if (const auto outcome = m_context.session.importOutcome()) {
+        m_shown = outcome->files;
+    }
+    showFiles();
+}
+
+void ImportReport::showFiles()
 {
     m_files->clear();
     header().setPill({});
-}
-
-void ImportReport::showOutcome()
-{
-    m_progressRow->hide();
-    const auto outcome = m_context.session.importOutcome();
-    m_files->clear();
-    if (!outcome) {
+    if (m_shown.empty()) {
         return;
     }
     std::uint64_t problemCount = 0;
-    for (const workspace::ImportOutcome::File& file : outcome->files) {
+    for (const workspace::ImportOutcome::File& file : m_shown) {
         auto* item = new QTreeWidgetItem(m_files);
         item->setText(0, fileLabel(file.source));
         item->setText(1, file.alreadyThere ? tr("already in this case")
@@ -140,6 +207,14 @@ void ImportReport::showOutcome()
             auto* problem = new QTreeWidgetItem(item);
             problem->setText(0, diagnosticText(file.problems[index]));
             problem->setFirstColumnSpanned(true);
+            if (file.problems[index].begin) {
+                problem->setData(0, lineRole,
+                                 static_cast<qulonglong>(file.problems[index].begin->line));
+                problem->setData(0, pathRole, QByteArray::fromStdString(file.source.path));
+                problem->setData(0, memberRole, QByteArray::fromStdString(file.source.member));
+                problem->setToolTip(0, tr("Shows the line in its source"));
+                problem->setIcon(0, m_context.theme.icon(QStringLiteral("file"), Token::Muted));
+            }
         }
     }
     header().setPill(problemCount == 0 ? tr("no problems")

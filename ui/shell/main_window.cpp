@@ -5,10 +5,12 @@
 #include "ui/events/cell_menu.h"
 #include "ui/events/event_inspector.h"
 #include "ui/events/events_panel.h"
+#include "ui/events/marks_panel.h"
 #include "ui/process_tree/process_graph_view.h"
 #include "ui/process_tree/process_tree_view.h"
 #include "ui/rules/rules_workspace.h"
 #include "ui/rules/workshop_actions.h"
+#include "ui/shell/case_arrangement.h"
 #include "ui/shell/filter_bar.h"
 #include "ui/shell/import_report.h"
 #include "ui/shell/overview_strip.h"
@@ -37,6 +39,7 @@
 #include <QCloseEvent>
 #include <QDragEnterEvent>
 #include <QLabel>
+#include <QLineEdit>
 #include <QListView>
 #include <QMenu>
 #include <QMenuBar>
@@ -57,21 +60,6 @@ constexpr qsizetype maxRecentCases = 8;
 constexpr int welcomeIndex = 0;
 constexpr int workIndex = 1;
 constexpr int statusMessageMs = 8000;
-
-QString workspaceTitle(int index)
-{
-    switch (static_cast<WorkspaceKind>(index)) {
-    case WorkspaceKind::Triage:
-        return MainWindow::tr("Triage");
-    case WorkspaceKind::Events:
-        return MainWindow::tr("Events");
-    case WorkspaceKind::Rules:
-        return MainWindow::tr("Rules");
-    case WorkspaceKind::Coverage:
-        break;
-    }
-    return MainWindow::tr("Coverage");
-}
 
 bool isCaseFile(const std::filesystem::path& path)
 {
@@ -121,6 +109,7 @@ MainWindow::MainWindow(state::Context& context, QSettings& settings, QWidget* pa
     layout->addWidget(m_body, 1);
     setCentralWidget(central);
     setStatusBar(m_status);
+    m_caseLabel->setObjectName(QStringLiteral("caseLabel"));
     m_caseLabel->setProperty("class", QStringLiteral("muted"));
     m_caseLabel->setTextFormat(Qt::PlainText);
     m_caseLabel->setContentsMargins(8, 0, 10, 0);
@@ -130,112 +119,13 @@ MainWindow::MainWindow(state::Context& context, QSettings& settings, QWidget* pa
     connectSession();
     connectSaving();
     restoreLayout();
+    connectArrangement();
     showWorkspace(WorkspaceKind::Triage);
     refreshTitle();
     refreshPages();
 }
 
 MainWindow::~MainWindow() = default;
-
-void MainWindow::makeTopBar()
-{
-    m_topBar = new QFrame(this);
-    m_topBar->setProperty("class", QStringLiteral("toolBar"));
-    m_topBar->setFixedHeight(metrics::toolBarHeight);
-    auto* layout = new QHBoxLayout(m_topBar);
-    layout->setContentsMargins(10, 0, 10, 0);
-    layout->setSpacing(8);
-    for (int index = 0; index < workspaceCount; ++index) {
-        auto* button = new QToolButton(m_topBar);
-        button->setText(workspaceTitle(index));
-        button->setCheckable(true);
-        button->setAutoExclusive(true);
-        button->setToolTip(tr("%1 (Ctrl+%2)").arg(workspaceTitle(index)).arg(index + 1));
-        button->setFixedHeight(28);
-        connect(button, &QToolButton::clicked, this,
-                [this, index] { showWorkspace(static_cast<WorkspaceKind>(index)); });
-        layout->addWidget(button);
-        m_workspaceButtons.at(static_cast<std::size_t>(index)) = button;
-    }
-    layout->addWidget(m_filterBar, 1);
-    layout->addWidget(makeZoneButton());
-    layout->addWidget(makeRangeButton());
-}
-
-QToolButton* MainWindow::makeZoneButton()
-{
-    using state::TimeZoneChoice;
-    using state::TimeZoneKind;
-    auto* button = new QToolButton(m_topBar);
-    button->setObjectName(QStringLiteral("zoneButton"));
-    button->setAccessibleName(tr("Time zone"));
-    button->setPopupMode(QToolButton::InstantPopup);
-    button->setFixedHeight(28);
-    auto* menu = new QMenu(button);
-    const auto add = [this, menu](const QString& label, TimeZoneChoice choice) {
-        connect(menu->addAction(label), &QAction::triggered, this,
-                [this, choice] { m_context.time.setZone(choice); });
-    };
-    add(tr("UTC"), {});
-    add(tr("Local time of this machine"), {TimeZoneKind::Local, 0});
-    QMenu* fixed = menu->addMenu(tr("Fixed offset"));
-    for (const int minutes : {-600, -480, -420, -360, -300, -240, -180, 60, 120, 180, 240, 330, 480,
-                              540, 600, 660, 720}) {
-        const int size = std::abs(minutes);
-        connect(fixed->addAction(QStringLiteral("UTC%1%2:%3")
-                                     .arg(minutes < 0 ? QLatin1Char('-') : QLatin1Char('+'))
-                                     .arg(size / 60, 2, 10, QLatin1Char('0'))
-                                     .arg(size % 60, 2, 10, QLatin1Char('0'))),
-                &QAction::triggered, this,
-                [this, minutes] { m_context.time.setZone({TimeZoneKind::Fixed, minutes}); });
-    }
-    button->setMenu(menu);
-    const auto refresh = [this, button] {
-        button->setText(m_context.time.zoneLabel() + QStringLiteral(" ▾"));
-    };
-    connect(&m_context.time, &state::TimeDisplay::changed, button, refresh);
-    refresh();
-    return button;
-}
-
-QToolButton* MainWindow::makeRangeButton()
-{
-    auto* button = new QToolButton(m_topBar);
-    button->setObjectName(QStringLiteral("rangeButton"));
-    button->setAccessibleName(tr("Time range"));
-    button->setPopupMode(QToolButton::InstantPopup);
-    button->setFixedHeight(28);
-    auto* menu = new QMenu(button);
-    connect(menu->addAction(tr("Whole case")), &QAction::triggered, this,
-            [this] { m_context.selection.setTimeRange(std::nullopt); });
-    struct Last {
-        QString label;
-        std::int64_t lengthNs;
-    };
-    constexpr std::int64_t minuteNs = 60 * nanosecondsPerSecond;
-    for (const Last& last : {Last{tr("Last 15 min of case"), 15 * minuteNs},
-                             Last{tr("Last hour of case"), 60 * minuteNs},
-                             Last{tr("Last 24 h of case"), 24 * 60 * minuteNs},
-                             Last{tr("Last 7 days of case"), 7 * 24 * 60 * minuteNs}}) {
-        connect(menu->addAction(last.label), &QAction::triggered, this, [this, last] {
-            if (m_overview->hasHistogram()) {
-                const OverviewGeometry geometry = m_overview->geometryOfCase();
-                m_context.selection.setTimeRange(
-                    state::TimeRange{geometry.lastNs + 1 - last.lengthNs, geometry.lastNs + 1});
-            }
-        });
-    }
-    button->setMenu(menu);
-    const auto refresh = [this, button] {
-        const auto range = m_context.selection.state().timeRange;
-        const QString label =
-            range ? text::fromUtf8(formatDuration(range->lengthNs())) : tr("Whole case");
-        button->setText(label + QStringLiteral(" ▾"));
-    };
-    connect(&m_context.selection, &state::Selection::timeRangeChanged, button, refresh);
-    refresh();
-    return button;
-}
 
 QWidget* MainWindow::makeWorkspaces()
 {
@@ -268,6 +158,21 @@ Panel* MainWindow::makeTreePanel(QWidget* page)
     auto* focused = makeChoiceButton(tr("Start at the selected process"), treePanel);
     focused->setText(tr("selected"));
     connect(focused, &QToolButton::clicked, m_tree, &ProcessTreeView::focusSelection);
+    auto* search = new QLineEdit(treePanel);
+    search->setObjectName(QStringLiteral("tree.search"));
+    search->setPlaceholderText(tr("find a process"));
+    search->setAccessibleName(tr("Find a process"));
+    search->setToolTip(tr("Name, command line or PID; Return goes on to the next one"));
+    search->setClearButtonEnabled(true);
+    search->setFixedWidth(150);
+    connect(search, &QLineEdit::returnPressed, m_tree,
+            [this, search] { m_tree->findNext(search->text()); });
+    connect(m_tree, &ProcessTreeView::searched, this, [this, search](bool found) {
+        if (!found) {
+            m_notice->showRemark(tr("No process shows “%1”.").arg(search->text()));
+        }
+    });
+    treePanel->header().addControl(search);
     treePanel->header().addControl(focused);
     treePanel->header().addControl(allRoots);
     treePanel->header().addControl(onlyAlerts);
@@ -277,10 +182,10 @@ Panel* MainWindow::makeTreePanel(QWidget* page)
     treePanel->header().addControl(fitGraph);
     fitGraph->hide();
     connect(&treePanel->header(), &PanelHeader::tabSelected, this,
-            [focused, allRoots, onlyAlerts, fitGraph](int tab) {
+            [search, focused, allRoots, onlyAlerts, fitGraph](int tab) {
                 for (QWidget* control :
-                     {static_cast<QWidget*>(focused), static_cast<QWidget*>(allRoots),
-                      static_cast<QWidget*>(onlyAlerts)}) {
+                     {static_cast<QWidget*>(search), static_cast<QWidget*>(focused),
+                      static_cast<QWidget*>(allRoots), static_cast<QWidget*>(onlyAlerts)}) {
                     control->setVisible(tab == 0);
                 }
                 fitGraph->setVisible(tab == 1);
@@ -381,6 +286,11 @@ WorkspacePage* MainWindow::makeEvents()
     page->place(m_eventInspector, m_events, Qt::Horizontal);
     page->place(m_importReport, m_events, Qt::Vertical);
     m_importReport->hide();
+    m_marks = new MarksPanel(m_context, page);
+    page->place(m_marks, m_events, Qt::Vertical);
+    m_marks->hide();
+    connect(m_events, &EventsPanel::marksRequested, this,
+            [this] { m_marks->setVisible(!m_marks->isVisible()); });
     return page;
 }
 
@@ -442,6 +352,21 @@ void MainWindow::connectSession()
     connect(menu, &CellMenu::topValuesRequested, this, [this](const std::string& field) {
         (currentWorkspace() == WorkspaceKind::Triage ? m_triageInspector : m_eventInspector)
             ->showTopValues(field);
+    });
+    connect(menu, &CellMenu::groupingRequested, this, [this](const std::string& field) {
+        m_events->setGrouping(field);
+        showWorkspace(WorkspaceKind::Events);
+    });
+    connect(menu, &CellMenu::colorRequested, this, [this](const ColorRule& rule) {
+        if (!m_events->colorRules().add(rule)) {
+            m_notice->showRemark(
+                tr("There are %1 colour rules already: take one away first.").arg(maxColorRules));
+        }
+        showWorkspace(WorkspaceKind::Events);
+    });
+    connect(menu, &CellMenu::sourceLineRequested, this, [this](EventNumber event) {
+        showWorkspace(WorkspaceKind::Events);
+        m_importReport->showLineOf(event);
     });
     connect(menu, &CellMenu::eventsRequested, this,
             [this] { showWorkspace(WorkspaceKind::Events); });
@@ -512,6 +437,8 @@ void MainWindow::refreshTitle()
     }
     m_caseLabel->setText(
         tr("%1 — %2").arg(session.name(), text::counted(session.eventCount(), tr("event"))));
+    // A menu bar measures its corner only when it is given one or is resized itself.
+    menuBar()->setCornerWidget(m_caseLabel);
     setWindowTitle(tr("%1 — Sequela").arg(session.name()));
 }
 
@@ -546,6 +473,9 @@ void MainWindow::showWorkspace(WorkspaceKind kind)
         m_alerts->list().setFocus();
     } else if (kind == WorkspaceKind::Events) {
         m_events->grid().setFocus();
+    }
+    if (m_arrangement != nullptr) {
+        m_arrangement->touch();
     }
     QTimer::singleShot(0, this, [this, kind] {
         if (m_pages.at(static_cast<std::size_t>(kind))->isVisible()) {
@@ -587,56 +517,6 @@ void MainWindow::rememberCase()
     m_welcome->setRecentCases(m_recentCases);
 }
 
-void MainWindow::applyDefaultSizes(WorkspaceKind kind)
-{
-    WorkspacePage& page = *m_pages.at(static_cast<std::size_t>(kind));
-    if (page.hasSizes()) {
-        return;
-    }
-    // resizeDocks shares out what room there is, so these are proportions; it only works once the
-    // page is laid out.
-    if (kind == WorkspaceKind::Triage) {
-        auto* tree = page.findChild<Panel*>(QStringLiteral("triage.tree"));
-        auto* timeline = page.findChild<Panel*>(QStringLiteral("triage.timeline"));
-        page.resizeDocks({m_alerts, tree, m_alertInspector}, {300, 780, 350}, Qt::Horizontal);
-        page.resizeDocks({tree, timeline}, {400, 350}, Qt::Vertical);
-        page.resizeDocks({m_alertInspector, m_triageInspector}, {460, 290}, Qt::Vertical);
-    } else if (kind == WorkspaceKind::Events) {
-        page.resizeDocks({m_events, m_eventInspector}, {1060, 380}, Qt::Horizontal);
-        page.resizeDocks({m_events, m_importReport}, {560, 190}, Qt::Vertical);
-    }
-    page.rememberDefault();
-}
-
-void MainWindow::saveLayout()
-{
-    m_settings.setValue(QStringLiteral("window/geometry"), saveGeometry());
-    for (const WorkspacePage* page : m_pages) {
-        if (page->hasSizes()) {
-            m_settings.setValue(QStringLiteral("layout/") + page->key(), page->saveState());
-        }
-    }
-    m_settings.setValue(QStringLiteral("events/columns"), m_events->savedColumns());
-    m_settings.setValue(QStringLiteral("filters/recent"), m_filterBar->history());
-    m_settings.setValue(QStringLiteral("filters/kept"), m_filterBar->savedFilters());
-    m_settings.setValue(QStringLiteral("cases/recent"), m_recentCases);
-    m_settings.setValue(QStringLiteral("theme"), static_cast<int>(m_context.theme.choice()));
-}
-
-void MainWindow::restoreLayout()
-{
-    restoreGeometry(m_settings.value(QStringLiteral("window/geometry")).toByteArray());
-    for (WorkspacePage* page : m_pages) {
-        page->restoreLayout(
-            m_settings.value(QStringLiteral("layout/") + page->key()).toByteArray());
-    }
-    m_events->restoreColumns(m_settings.value(QStringLiteral("events/columns")).toStringList());
-    m_filterBar->setHistory(m_settings.value(QStringLiteral("filters/recent")).toStringList());
-    m_filterBar->setSavedFilters(m_settings.value(QStringLiteral("filters/kept")).toStringList());
-    m_recentCases = m_settings.value(QStringLiteral("cases/recent")).toStringList();
-    m_welcome->setRecentCases(m_recentCases);
-}
-
 void MainWindow::closeEvent(QCloseEvent* event)
 {
     saveLayout();
@@ -650,6 +530,7 @@ void MainWindow::closeEvent(QCloseEvent* event)
         askAboutEdits();
         return;
     }
+    m_arrangement->finish();
     event->accept();
 }
 

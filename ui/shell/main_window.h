@@ -2,6 +2,7 @@
 
 #include "ui/state/context.h"
 
+#include <QJsonObject>
 #include <QMainWindow>
 #include <QStringList>
 
@@ -19,10 +20,12 @@ namespace sequela::ui {
 
 class AlertInspector;
 class AlertsPanel;
+class CaseArrangement;
 class EventInspector;
 class EventsPanel;
 class FilterBar;
 class ImportReport;
+class MarksPanel;
 class Notice;
 class OverviewStrip;
 class Panel;
@@ -62,6 +65,8 @@ public:
     /// Opens a rule in the Rules workspace; says so in the window if it is not loaded.
     void tuneRule(const std::string& ruleId);
     [[nodiscard]] EventsPanel& events() { return *m_events; }
+    [[nodiscard]] MarksPanel& marks() { return *m_marks; }
+    [[nodiscard]] ImportReport& importReport() { return *m_importReport; }
     [[nodiscard]] Notice& notice() { return *m_notice; }
     [[nodiscard]] Notice& unsavedNotice() { return *m_unsavedNotice; }
     [[nodiscard]] WelcomePage& welcome() { return *m_welcome; }
@@ -106,6 +111,16 @@ private:
     void leaveCase(const std::function<void()>& leave);
     void connectSaving();
 
+    // main_window_layout.cpp
+    void connectArrangement();
+    /// What a case keeps of how the window looks, and the way back.
+    [[nodiscard]] QJsonObject arrangement() const;
+    void arrange(const QJsonObject& kept);
+    void saveLayout();
+    void restoreLayout();
+    /// Proportions of a workspace that nobody has arranged yet.
+    void applyDefaultSizes(WorkspaceKind kind);
+
     // main_window.cpp
     void makeTopBar();
     QWidget* makeWorkspaces();
@@ -123,10 +138,6 @@ private:
     void refreshTitle();
     void refreshPages();
     void rememberCase();
-    void saveLayout();
-    void restoreLayout();
-    /// Proportions of a workspace that nobody has arranged yet.
-    void applyDefaultSizes(WorkspaceKind kind);
 
     state::Context& m_context;
     QSettings& m_settings;
@@ -158,6 +169,8 @@ private:
     EventsPanel* m_events = nullptr;
     EventInspector* m_eventInspector = nullptr;
     ImportReport* m_importReport = nullptr;
+    MarksPanel* m_marks = nullptr;
+    CaseArrangement* m_arrangement = nullptr;
     RulesWorkspace* m_rules = nullptr;
     QStringList m_recentCases;
 };

@@ -1,6 +1,7 @@
 #include "core/workspace/workspace.h"
 #include "ui/events/cell_menu.h"
 #include "ui/events/events_panel.h"
+#include "ui/events/marks_panel.h"
 #include "ui/export/export_dialog.h"
 #include "ui/jobs/job_board.h"
 #include "ui/process_tree/process_tree_view.h"
@@ -27,6 +28,7 @@
 #include <QFileInfo>
 #include <QMenu>
 #include <QMenuBar>
+#include <QTableView>
 
 #include <array>
 #include <utility>
@@ -135,6 +137,16 @@ void MainWindow::makeEditMenu()
              QKeySequence(tr("Ctrl+M")), [this] { m_events->toggleMark(); });
     inEvents("edit.nextMark", tr("Next mar&ked event"), {}, QKeySequence(tr("Ctrl+Shift+M")),
              [this] { m_events->goToMark(); });
+    addAction(menu, QStringLiteral("edit.marks"), tr("&List of marked events"),
+              QStringLiteral("bookmark"), QKeySequence(tr("Ctrl+Shift+B")), [this] {
+                  const bool isSeen =
+                      currentWorkspace() == WorkspaceKind::Events && m_marks->isVisible();
+                  showWorkspace(WorkspaceKind::Events);
+                  m_marks->setVisible(!isSeen);
+                  if (!isSeen) {
+                      m_marks->table().setFocus();
+                  }
+              });
     menu->addSeparator();
     using detect::VerdictReason;
     using detect::VerdictStatus;
@@ -184,6 +196,11 @@ void MainWindow::makeViewMenu()
     scheme("view.themeDark", tr("D&ark"), SchemeChoice::Dark);
     scheme("view.themeLight", tr("&Light"), SchemeChoice::Light);
     menu->addSeparator();
+    addAction(menu, QStringLiteral("view.colors"), tr("Colour &rules of the events"),
+              QStringLiteral("theme"), QKeySequence(tr("Ctrl+Shift+K")), [this] {
+                  showWorkspace(WorkspaceKind::Events);
+                  m_events->toggleColorRules();
+              });
     addAction(menu, QStringLiteral("view.resetLayout"), tr("Reset the &layout"), {}, {},
               [this] { m_pages.at(static_cast<std::size_t>(currentWorkspace()))->resetLayout(); });
     addAction(menu, QStringLiteral("view.palette"), tr("Command &palette…"),

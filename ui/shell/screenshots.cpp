@@ -1,10 +1,14 @@
 #include "ui/shell/screenshots.h"
 
 #include "core/workspace/workspace.h"
+#include "ui/events/color_rules_bar.h"
+#include "ui/events/events_panel.h"
+#include "ui/events/marks_panel.h"
 #include "ui/jobs/job_board.h"
 #include "ui/rules/rules_workspace.h"
 #include "ui/rules/test_draft_dialog.h"
 #include "ui/shell/filter_bar.h"
+#include "ui/shell/import_report.h"
 #include "ui/shell/main_window.h"
 #include "ui/state/case_session.h"
 #include "ui/state/selection.h"
@@ -183,6 +187,55 @@ void Screenshots::turnTo(const char* panel, int tab)
     }
 }
 
+void Screenshots::planEvents(const QString& suffix, const Themed& themed)
+{
+    EventsPanel& events = m_window.events();
+    const auto tidyUp = [this, &events] {
+        events.setGrouping({});
+        events.colorRules().setRules({});
+        events.colorRulesBar().hide();
+        m_window.marks().hide();
+        m_window.importReport().hide();
+        m_window.unsavedNotice().clear();
+    };
+    add(QStringLiteral("events-grouped-") + suffix, usual, themed([this, &events] {
+            m_window.filterBar().clearFilter();
+            m_window.showWorkspace(WorkspaceKind::Events);
+            events.setGrouping("process.name");
+        }));
+    add(QStringLiteral("events-colours-") + suffix, usual, themed([&events, tidyUp] {
+            tidyUp();
+            events.colorRules().setRules({{"network where true", RuleColor::Purple, true},
+                                          {"file where true", RuleColor::Green, true},
+                                          {"process.name == ", RuleColor::Red, true},
+                                          {"process where true", RuleColor::Blue, false}});
+            events.colorRulesBar().show();
+        }));
+    add(QStringLiteral("events-marks-") + suffix, usual, themed([this, &events, tidyUp] {
+            tidyUp();
+            if (const auto event = events.grid().eventAt(2)) {
+                m_context.session.setBookmarked({*event, *events.grid().eventAt(0)}, true);
+                m_context.session.setBookmarkNote(*event, QStringLiteral("where it begins"));
+                m_context.selection.setEvent(event);
+            }
+            m_window.marks().show();
+        }));
+    add(QStringLiteral("events-report-") + suffix, usual, themed([this, &events, tidyUp] {
+            tidyUp();
+            m_window.actionNamed(QStringLiteral("case.importReport"))->trigger();
+            if (const auto event = events.grid().eventAt(0)) {
+                m_window.importReport().showLineOf(*event);
+            }
+        }));
+    add(QStringLiteral("events-narrow-") + suffix, small, themed([this, &events, tidyUp] {
+            tidyUp();
+            events.setGrouping("event.category");
+            events.grid().setAllGroupsOpen(true);
+            m_window.showWorkspace(WorkspaceKind::Events);
+        }));
+    add(QStringLiteral("events-large-") + suffix, large, themed(tidyUp));
+}
+
 void Screenshots::planWorkshop(const QString& suffix, const Themed& themed)
 {
     const auto rules = [this](int tab) {
@@ -299,6 +352,7 @@ void Screenshots::plan()
                 m_window.showWorkspace(WorkspaceKind::Rules);
                 openTellingRule();
             }));
+        planEvents(suffix, themed);
         planWorkshop(suffix, themed);
         planPanels(suffix, themed, triage);
     }

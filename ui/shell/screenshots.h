@@ -42,6 +42,8 @@ private:
     using Themed = std::function<std::function<void()>(const std::function<void()>&)>;
 
     void plan();
+    /// The event table grouped, coloured, with its marks and the import report.
+    void planEvents(const QString& suffix, const Themed& themed);
     void planWorkshop(const QString& suffix, const Themed& themed);
     void planPanels(const QString& suffix, const Themed& themed,
                     const std::function<void()>& triage);

@@ -31,11 +31,14 @@ void WorkspacePage::rememberDefault()
 
 void WorkspacePage::restoreLayout(const QByteArray& state)
 {
-    if (!state.isEmpty()) {
-        // What the program came with is still the way back.
-        m_default = saveState();
-        m_hasSizes = restoreState(state);
+    if (state.isEmpty()) {
+        return;
     }
+    // What the program came with is still the way back.
+    if (m_default.isEmpty()) {
+        m_default = saveState();
+    }
+    m_hasSizes = restoreState(state) || m_hasSizes;
 }
 
 void WorkspacePage::resetLayout()

@@ -91,6 +91,9 @@ void CaseSession::readBookmarks()
             }
             for (const workspace::Bookmark& mark : *marks) {
                 m_bookmarks.insert(mark.event);
+                if (!mark.label.empty()) {
+                    m_bookmarkNotes[mark.event] = text::fromUtf8(mark.label);
+                }
             }
             Q_EMIT bookmarksChanged();
         });
@@ -106,9 +109,25 @@ void CaseSession::setBookmarked(std::vector<EventNumber> events, bool marked)
             m_bookmarks.insert(event);
         } else {
             m_bookmarks.erase(event);
+            m_bookmarkNotes.erase(event);
         }
     }
-    m_pendingBookmarks.emplace_back(std::move(events), marked);
+    m_pendingBookmarks.push_back({std::move(events), marked, std::nullopt});
+    keepBookmarks();
+}
+
+void CaseSession::setBookmarkNote(EventNumber event, const QString& note)
+{
+    if (!m_workspace || !m_bookmarks.contains(event) || bookmarkNote(event) == note) {
+        return;
+    }
+    m_bookmarkNotes[event] = note;
+    m_pendingBookmarks.push_back({{event}, true, text::toUtf8(note)});
+    keepBookmarks();
+}
+
+void CaseSession::keepBookmarks()
+{
     Q_EMIT bookmarksChanged();
     writeBookmarks();
     if (hasUnsavedWork()) {
@@ -126,8 +145,12 @@ void CaseSession::writeBookmarks()
         tr("Keeping marks"),
         [workspace = m_workspace, pending = std::exchange(m_pendingBookmarks, {})](
             const std::stop_token&, Progress&) -> Result<bool> {
-            for (const auto& [events, marked] : pending) {
-                SEQUELA_TRY(workspace->setBookmarked(events, marked));
+            for (const PendingMarks& marks : pending) {
+                if (marks.note) {
+                    SEQUELA_TRY(workspace->setBookmarkLabel(marks.events.front(), *marks.note));
+                } else {
+                    SEQUELA_TRY(workspace->setBookmarked(marks.events, marks.marked));
+                }
             }
             return true;
         },

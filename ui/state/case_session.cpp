@@ -280,6 +280,7 @@ void CaseSession::adopt(std::shared_ptr<workspace::Workspace> workspace)
     m_filterJob.cancel();
     m_saveJob.cancel();
     m_bookmarks.clear();
+    m_bookmarkNotes.clear();
     m_pendingBookmarks.clear();
     m_workspace = std::move(workspace);
     m_snapshot = m_workspace->snapshot();

@@ -89,6 +89,14 @@ public:
     /// Marked events of the case, in no order; GUI thread.
     [[nodiscard]] const std::unordered_set<EventNumber>& bookmarks() const { return m_bookmarks; }
     void setBookmarked(std::vector<EventNumber> events, bool marked);
+    /// What was said about a marked event, empty for nothing.
+    [[nodiscard]] QString bookmarkNote(EventNumber event) const
+    {
+        const auto found = m_bookmarkNotes.find(event);
+        return found == m_bookmarkNotes.end() ? QString() : found->second;
+    }
+    /// Nothing happens if the event is not marked.
+    void setBookmarkNote(EventNumber event, const QString& note);
 
     // -- the filter
 
@@ -133,6 +141,7 @@ private:
     void takeSnapshot();
     void refreshFilter(const std::string& text);
     void writeVerdicts();
+    void keepBookmarks();
     void writeBookmarks();
     void readBookmarks();
     void startSave();
@@ -158,8 +167,15 @@ private:
     std::vector<std::filesystem::path> m_rulePaths;
     std::vector<std::filesystem::path> m_pendingImports;
     std::vector<std::pair<std::vector<std::string>, detect::VerdictEdit>> m_pendingVerdicts;
-    std::vector<std::pair<std::vector<EventNumber>, bool>> m_pendingBookmarks;
+    struct PendingMarks {
+        std::vector<EventNumber> events;
+        bool marked = true;
+        /// Of the one event, where only its note is another.
+        std::optional<std::string> note;
+    };
+    std::vector<PendingMarks> m_pendingBookmarks;
     std::unordered_set<EventNumber> m_bookmarks;
+    std::unordered_map<EventNumber, QString> m_bookmarkNotes;
     std::filesystem::path m_saveTarget;
     /// From the wish to save until the case lives in its new file, or could not be saved.
     bool m_saveRequested = false;

@@ -39,6 +39,7 @@ PanelHeader::PanelHeader(Theme& theme, QWidget* parent)
     m_hint->setProperty("class", QStringLiteral("muted"));
     m_hint->setTextFormat(Qt::PlainText);
     m_hint->hide();
+    m_tabs->setAccessibleName(tr("Pages of the panel"));
     m_tabs->setDrawBase(false);
     m_tabs->setExpanding(false);
     m_tabs->setUsesScrollButtons(false);
@@ -149,6 +150,12 @@ void Panel::setCurrentPage(int index)
     if (index >= 0 && index < m_pages->count()) {
         m_pages->setCurrentIndex(index);
     }
+}
+
+void Panel::resizeEvent(QResizeEvent* event)
+{
+    QDockWidget::resizeEvent(event);
+    Q_EMIT resized();
 }
 
 QToolButton* makeChoiceButton(const QString& accessibleName, QWidget* parent)

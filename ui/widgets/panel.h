@@ -71,6 +71,12 @@ public:
     int addPage(QWidget* page);
     void setCurrentPage(int index);
 
+Q_SIGNALS:
+    void resized();
+
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
 private:
     PanelHeader* m_header = nullptr;
     QStackedWidget* m_pages = nullptr;

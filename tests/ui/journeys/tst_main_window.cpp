@@ -32,6 +32,7 @@
 #include <QDir>
 #include <QDragEnterEvent>
 #include <QFile>
+#include <QLabel>
 #include <QLineEdit>
 #include <QListView>
 #include <QListWidget>
@@ -39,6 +40,7 @@
 #include <QMimeData>
 #include <QPlainTextEdit>
 #include <QPushButton>
+#include <QScrollBar>
 #include <QSettings>
 #include <QTemporaryDir>
 #include <QToolButton>
@@ -83,6 +85,16 @@ private Q_SLOTS:
         window.actionNamed(QStringLiteral("verdict.true"))->trigger();
         QTRY_COMPARE(program.session.detection()->alerts.front().verdict.reason,
                      detect::VerdictReason::TruePositive);
+    }
+
+    void theMenuBarNamesTheWholeCase()
+    {
+        Program program;
+        program.importSample();
+        const auto* label = program.window->findChild<QLabel*>(QStringLiteral("caseLabel"));
+        QVERIFY(label != nullptr);
+        QVERIFY(label->text().contains(QStringLiteral("3 events")));
+        QTRY_VERIFY(label->width() >= label->sizeHint().width());
     }
 
     void filterBarSaysWhatItThinks()
@@ -250,6 +262,10 @@ private Q_SLOTS:
         QCOMPARE(model.index(0, DestinationModel::ProcessColumn).data().toString(),
                  QStringLiteral("osascript"));
         const QAbstractItemModelTester tester(table->model());
+        // Every column is in view as long as there is any room for it.
+        table->setMinimumWidth(0);
+        table->resize(880, 200);
+        QTRY_COMPARE(table->horizontalScrollBar()->maximum(), 0);
         // The filter of the window narrows it, too.
         program.session.applyFilter("process.name == \"zsh\"");
         QTRY_COMPARE(table->destinations().rows().size(), std::size_t{0});
