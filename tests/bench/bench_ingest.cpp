@@ -121,7 +121,7 @@ BENCHMARK(cancelImport)
 /// Closed file to a snapshot with its fields: what the window needs before it can show something.
 void openIt(benchmark::State& state)
 {
-    const std::filesystem::path file = sharedCase();
+    const std::filesystem::path& file = sharedCase();
     for ([[maybe_unused]] auto _ : state) {
         const OpenCase opened = openCase(file);
         benchmark::DoNotOptimize(opened.events->eventCount());
@@ -132,7 +132,7 @@ BENCHMARK(openIt)->Name("open/case")->Unit(benchmark::kMillisecond)->UseRealTime
 /// Every column decoded, and what they take in memory per event.
 void loadAll(benchmark::State& state)
 {
-    const std::filesystem::path file = sharedCase();
+    const std::filesystem::path& file = sharedCase();
     double bytesPerEvent = 0;
     for ([[maybe_unused]] auto _ : state) {
         const OpenCase opened = openCase(file);
