@@ -197,16 +197,18 @@ void EventsPanel::rebuildRowMarks()
         m_grid->setRowMarks({});
         return;
     }
-    m_rowMarksJob.start<RowMarks>(
+    using Marks = std::shared_ptr<const RowMarks>;
+    m_rowMarksJob.start<Marks>(
         tr("Marking the scroll bar"),
         [rows, alerts = m_grid->marks(), bookmarks = m_context.session.bookmarks()](
-            const std::stop_token&, Progress&) -> Result<RowMarks> {
+            const std::stop_token&, Progress&) -> Result<Marks> {
             const AlertMarks none;
-            return summarizeMarks(*rows, alerts ? *alerts : none, bookmarks);
+            return std::make_shared<const RowMarks>(
+                summarizeMarks(*rows, alerts ? *alerts : none, bookmarks));
         },
-        [this](Result<RowMarks> marks) {
+        [this](const Result<Marks>& marks) {
             if (marks) {
-                m_grid->setRowMarks(std::move(*marks));
+                m_grid->setRowMarks(**marks);
             }
         });
 }

@@ -13,6 +13,8 @@
 #include <string_view>
 #include <vector>
 
+class QKeyEvent;
+
 namespace sequela::ui {
 
 class CompletionPopup;
