@@ -3,6 +3,7 @@
 #include "app/cli/events_input.h"
 #include "app/cli/rule_check.h"
 #include "core/base/parallel.h"
+#include "core/base/present_time.h"
 #include "core/base/text.h"
 #include "core/base/text_positions.h"
 #include "core/eql/binder.h"

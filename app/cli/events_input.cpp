@@ -1,12 +1,12 @@
 #include "app/cli/events_input.h"
 
+#include "core/base/present_time.h"
 #include "core/rules/schedule.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
-#include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <utility>
@@ -233,12 +233,6 @@ std::expected<OpenedEvents, ExitCode> openEvents(const EventOptions& options,
     }
     events.import = std::move(*import);
     return events;
-}
-
-Timestamp presentTime()
-{
-    const auto now = std::chrono::system_clock::now().time_since_epoch();
-    return Timestamp(std::chrono::duration_cast<std::chrono::nanoseconds>(now).count());
 }
 
 std::expected<TimeRange, ExitCode> timeRange(const CommonOptions& common)

@@ -44,9 +44,6 @@ enum class CaseAccess { Write, Read };
 /// The report of an import on standard error; if @p quiet, only where something was lost.
 void sayImport(const workspace::ImportOutcome& import, bool quiet);
 
-/// What `now` means in times and in date constants of queries.
-[[nodiscard]] Timestamp presentTime();
-
 /// Time range of --from and --to: ISO times, epoch milliseconds, or date math around now.
 struct TimeRange {
     std::optional<Timestamp> from;

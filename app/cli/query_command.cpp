@@ -4,6 +4,7 @@
 #include "app/cli/query_explain.h"
 #include "app/cli/query_json.h"
 #include "app/cli/query_table.h"
+#include "core/base/present_time.h"
 #include "core/base/text.h"
 #include "core/base/text_positions.h"
 #include "core/eql/parser.h"

@@ -175,7 +175,7 @@ void RuleRunner::run(const rules::RuleEntry& entry, RuleResult& result)
     const Clock::time_point start = Clock::now();
     eql::BindOptions bindOptions = bindOptionsOf(rule);
     bindOptions.strictFields = m_options.strictFields;
-    bindOptions.now = m_options.now;
+    bindOptions.now = m_options.now.value_or(bindOptions.now);
     eql::BindResult bound = eql::bindQuery(rule.query.text, m_catalog, bindOptions);
     for (Diagnostic& diagnostic : bound.diagnostics) {
         locateByQuery(diagnostic, rule);
@@ -223,7 +223,7 @@ Result<std::shared_ptr<const engine::EventSet>> RuleRunner::eventsFor(const rule
     const std::string condition = rules::conditionOf(rule.filters);
     if (!condition.empty()) {
         eql::BindOptions bindOptions;
-        bindOptions.now = m_options.now;
+        bindOptions.now = m_options.now.value_or(bindOptions.now);
         eql::BindResult bound = eql::bindFilter(condition, m_catalog, bindOptions);
         if (!bound.query) {
             outcome.status = RuleStatus::Unsupported;

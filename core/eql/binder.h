@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/base/diagnostic.h"
-#include "core/base/timestamp.h"
+#include "core/base/present_time.h"
 #include "core/eql/bound_query.h"
 #include "core/eql/dialect.h"
 #include "core/eql/syntax_tree.h"
@@ -19,8 +19,8 @@ struct BindOptions {
     std::string eventCategoryField = "event.category";
     /// An unmapped name without `?` is an error; else it is a field without values and a warning.
     bool strictFields = false;
-    /// What `now` means in date constants; nothing stands for the moment of binding.
-    std::optional<Timestamp> now;
+    /// What `now` means in date constants: the moment the options were made, unless told.
+    Timestamp now = presentTime();
     /// Endpoint: `os_list` of the rule, an implicit `host.os.type in (…)` on every filter.
     std::vector<std::string> osList;
     /// Endpoint: sequences join by host.id first of all (eql.md section 12).

@@ -7,28 +7,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
 
 namespace sequela::eql {
-
-namespace {
-
-Timestamp presentTime()
-{
-    const auto now = std::chrono::system_clock::now().time_since_epoch();
-    return Timestamp(std::chrono::duration_cast<std::chrono::nanoseconds>(now).count());
-}
-
-} // namespace
-
-BinderScope::BinderScope(std::string_view text, const schema::FieldCatalog& catalog,
-                         const BindOptions& options)
-    : m_text(text),
-      m_catalog(catalog),
-      m_options(options),
-      m_now(options.now.value_or(presentTime()))
-{
-}
 
 Diagnostic& BinderScope::add(Severity severity, std::string_view code, SourceSpan span,
                              std::string message)

@@ -14,12 +14,15 @@ namespace sequela::eql {
 class BinderScope {
 public:
     BinderScope(std::string_view text, const schema::FieldCatalog& catalog,
-                const BindOptions& options);
+                const BindOptions& options)
+        : m_text(text), m_catalog(catalog), m_options(options)
+    {
+    }
 
     [[nodiscard]] bool isEndpoint() const { return m_options.dialect == Dialect::Endpoint; }
     [[nodiscard]] const BindOptions& options() const { return m_options; }
     /// The same moment for every date constant of the text.
-    [[nodiscard]] Timestamp now() const { return m_now; }
+    [[nodiscard]] Timestamp now() const { return m_options.now; }
     [[nodiscard]] const schema::FieldCatalog& catalog() const { return m_catalog; }
 
     /// Adds a problem; the reference is for hint and fixes and holds until the next one is added.
@@ -75,7 +78,6 @@ private:
     std::string_view m_text;
     const schema::FieldCatalog& m_catalog;
     const BindOptions& m_options;
-    Timestamp m_now;
     std::vector<Diagnostic> m_diagnostics;
     bool m_hasErrors = false;
     std::vector<BoundField> m_fields;

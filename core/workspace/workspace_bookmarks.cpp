@@ -51,7 +51,7 @@ Result<void> Workspace::setBookmarked(std::span<const EventNumber> events, bool 
         if (!m_state->caseFile) {
             const std::scoped_lock lock(m_state->access);
             if (marked) {
-                m_state->memoryBookmarks.try_emplace(event, Bookmark{event, {}, currentTime()});
+                m_state->memoryBookmarks.try_emplace(event, Bookmark{event, {}, presentTime()});
             } else {
                 m_state->memoryBookmarks.erase(event);
             }
@@ -68,7 +68,7 @@ Result<void> Workspace::setBookmarked(std::span<const EventNumber> events, bool 
         casefile::BookmarkRecord record;
         record.event = event;
         record.identity = std::move(*identity);
-        record.time = currentTime().nanoseconds();
+        record.time = presentTime().nanoseconds();
         SEQUELA_TRY(m_state->caseFile->saveBookmark(record));
     }
     return {};

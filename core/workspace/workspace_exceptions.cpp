@@ -207,7 +207,7 @@ Result<detect::Detection> Workspace::State::run(const rules::RuleSet& ruleSet, c
                                                 Progress& progress, std::stop_token stop) const
 {
     detect::DetectOptions complete = options;
-    complete.now = options.now.value_or(currentTime());
+    complete.now = options.now.value_or(presentTime());
     auto excepted =
         detect::ExceptedEvents::find(exceptions, *on.engine, *on.catalog, *complete.now, stop);
     if (!excepted) {
@@ -257,7 +257,7 @@ Result<ExceptionPreview> Workspace::previewException(const detect::Exception& ex
     const std::shared_ptr<const Snapshot> current = snapshot();
     ExceptionPreview preview;
     eql::BindResult bound =
-        bindCondition(exception.condition, *current->catalog, options.now.value_or(currentTime()));
+        bindCondition(exception.condition, *current->catalog, options.now.value_or(presentTime()));
     preview.diagnostics = std::move(bound.diagnostics);
     if (!bound.query || firstError(preview.diagnostics) != nullptr) {
         return preview;
@@ -296,7 +296,7 @@ Result<ExceptionPreview> Workspace::previewException(const detect::Exception& ex
 Result<std::string> Workspace::saveException(const detect::Exception& exception)
 {
     const std::scoped_lock lock(m_state->writing);
-    const Timestamp now = currentTime();
+    const Timestamp now = presentTime();
     const eql::BindResult bound = bindCondition(exception.condition, *snapshot()->catalog, now);
     if (const Diagnostic* const error = firstError(bound.diagnostics)) {
         return std::unexpected(*error);
@@ -355,7 +355,7 @@ Result<std::size_t> Workspace::importExceptions(std::string_view json)
     if (!records) {
         return std::unexpected(std::move(records).error());
     }
-    const Timestamp now = currentTime();
+    const Timestamp now = presentTime();
     const std::shared_ptr<const Snapshot> current = snapshot();
     for (const casefile::ExceptionRecord& record : *records) {
         const eql::BindResult bound = bindCondition(record.conditionEql, *current->catalog, now);

@@ -103,7 +103,7 @@ Result<std::string> Workspace::saveNote(const Note& note)
                                          fmt::format("there are no notes on {}", note.subjectKind),
                                          "alert, event, host, rule or case"));
     }
-    const Timestamp now = currentTime();
+    const Timestamp now = presentTime();
     casefile::NoteRecord record;
     record.subjectKind = note.subjectKind;
     record.subjectKey = note.subjectKey;

@@ -5,7 +5,6 @@
 #include <fmt/format.h>
 
 #include <cerrno>
-#include <chrono>
 #include <cstdlib>
 #include <cstring>
 #include <pwd.h>
@@ -137,7 +136,7 @@ Result<void> Workspace::State::storeDetection(const detect::Detection& found,
     if (!caseFile || caseFile->isReadOnly()) {
         return {};
     }
-    const std::int64_t runTime = currentTime().nanoseconds();
+    const std::int64_t runTime = presentTime().nanoseconds();
     std::map<std::string, std::vector<casefile::AlertRecord>, std::less<>> alertsOfId;
     for (const detect::Alert& alert : found.alerts) {
         alertsOfId[alert.rule->ruleId].push_back(detect::toRecord(alert));
@@ -235,12 +234,6 @@ ImportOutcome outcomeOf(ingest::ImportReport report)
     }
     outcome.report = std::move(report);
     return outcome;
-}
-
-Timestamp currentTime()
-{
-    const auto now = std::chrono::system_clock::now().time_since_epoch();
-    return Timestamp(std::chrono::duration_cast<std::chrono::nanoseconds>(now).count());
 }
 
 std::string currentUser()

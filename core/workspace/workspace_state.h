@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/base/present_time.h"
 #include "core/casefile/case_file.h"
 #include "core/detect/alert_records.h"
 #include "core/workspace/workspace.h"
@@ -88,8 +89,7 @@ struct Workspace::State {
 [[nodiscard]] casefile::ExceptionRecord toRecord(const detect::Exception& exception);
 /// 16 hex digits that the parts, each length-prefixed, decide.
 [[nodiscard]] std::string newId(std::initializer_list<std::string_view> parts, Timestamp now);
-/// Now, and the login name of whoever runs the program.
-[[nodiscard]] Timestamp currentTime();
+/// The login name of whoever runs the program.
 [[nodiscard]] std::string currentUser();
 
 } // namespace sequela::workspace

@@ -95,7 +95,7 @@ Workspace::changeVerdicts(std::span<const std::string> alertIds,
 {
     const std::scoped_lock lock(m_state->writing);
     const std::string author = currentUser();
-    const Timestamp now = currentTime();
+    const Timestamp now = presentTime();
     auto changed = std::make_shared<detect::Detection>(*detection());
     std::vector<std::string> wanted(alertIds.begin(), alertIds.end());
     std::ranges::sort(wanted);

@@ -20,6 +20,8 @@ private Q_SLOTS:
     void filesKeepOneSubject();
     void noTrailingSpaceNoTabs();
     void headersArePragmaOnce();
+    void everyDiagnosticCodeHasACase();
+    void everyLimitIsReached();
 };
 
 namespace {
@@ -103,6 +105,50 @@ bool mayInclude(const QString& from, const QString& to)
     }
     const auto row = allowedEdges().find(from.toStdString());
     return row != allowedEdges().end() && row->second.contains(to.toStdString());
+}
+
+/// Everything the tests say, this file left out.
+QString textOfTests()
+{
+    QString text;
+    QDirIterator it(root() + QStringLiteral("tests"),
+                    {QStringLiteral("*.cpp"), QStringLiteral("*.h"), QStringLiteral("*.tsv")},
+                    QDir::Files, QDirIterator::Subdirectories);
+    while (it.hasNext()) {
+        QFile file(it.next());
+        if (!file.fileName().endsWith(QStringLiteral("/tst_tidy.cpp"))
+            && file.open(QIODevice::ReadOnly)) {
+            text += QString::fromUtf8(file.readAll());
+        }
+    }
+    return text;
+}
+
+/// How tests name a code without writing it out: `codes::…` of the language, `ProblemKind::…` of
+/// the importers ("ingest-too-many-fields" is TooManyFields).
+QHash<QString, QString> namesOfCodes()
+{
+    QHash<QString, QString> names;
+    static const QRegularExpression constant(
+        QStringLiteral("string_view (\\w+) = \"(eql-[a-z0-9-]+)\""));
+    static const QRegularExpression problem(QStringLiteral("\\{\"(ingest-[a-z0-9-]+)\", "));
+    for (const SourceFile& file :
+         sourcesBelow({QStringLiteral("core/eql"), QStringLiteral("core/ingest")})) {
+        for (const QString& line : file.lines) {
+            if (const auto found = constant.match(line); found.hasMatch()) {
+                names.insert(found.captured(2), QStringLiteral("codes::") + found.captured(1));
+            }
+            if (const auto found = problem.match(line); found.hasMatch()) {
+                QString kind = QStringLiteral("ProblemKind::");
+                for (QString word : found.captured(1).split(QLatin1Char('-')).mid(1)) {
+                    word[0] = word[0].toUpper();
+                    kind += word;
+                }
+                names.insert(found.captured(1), kind);
+            }
+        }
+    }
+    return names;
 }
 
 } // namespace
@@ -263,6 +309,80 @@ void TidyTest::headersArePragmaOnce()
             QVERIFY2(file.lines.contains(QStringLiteral("#pragma once")), qPrintable(file.path));
         }
     }
+}
+
+void TidyTest::everyDiagnosticCodeHasACase()
+{
+    // What no input brings about, and why.
+    const QHash<QString, QString> unreachable{
+        {QStringLiteral("case-column-too-large"), QStringLiteral("takes 4 GiB of one field")},
+        {QStringLiteral("engine-pattern"), QStringLiteral("the binder refuses such patterns")},
+        {QStringLiteral("ingest-failed"), QStringLiteral("a failed file names its problem")},
+    };
+    const QString tests = textOfTests();
+    const QHash<QString, QString> names = namesOfCodes();
+    static const QRegularExpression literal(
+        QStringLiteral("\"((case|engine|eql|ingest|mapping|note|rule|schedule|schema|test|verdict|"
+                       "workspace)(-[a-z0-9]+)+)\""));
+    QSet<QString> codes;
+    for (const SourceFile& file : sourcesBelow({QStringLiteral("core")})) {
+        for (const QString& line : file.lines) {
+            for (auto found = literal.globalMatch(line.section(QStringLiteral("//"), 0, 0));
+                 found.hasNext();) {
+                codes.insert(found.next().captured(1));
+            }
+        }
+    }
+    QVERIFY(codes.size() > 150);
+    QStringList missing;
+    for (const QString& code : codes) {
+        if (!tests.contains(code) && !unreachable.contains(code)
+            && !(names.contains(code) && tests.contains(names[code]))) {
+            missing.append(code);
+        }
+    }
+    missing.sort();
+    QVERIFY2(missing.isEmpty(), qPrintable(missing.join(QStringLiteral(", "))));
+}
+
+void TidyTest::everyLimitIsReached()
+{
+    // How work is cut up and what is kept ready: no input is refused or cut by these.
+    const QSet<QString> tuning{
+        QStringLiteral("documentsPerBlock"),
+        QStringLiteral("columnCacheBytes"),
+        QStringLiteral("mergedEvents"),
+        QStringLiteral("mergedColumnBytes"),
+        QStringLiteral("copiedPagesAtOnce"),
+        QStringLiteral("rowsMeasured"),
+        QStringLiteral("parsedDocuments"),
+        QStringLiteral("stepsPerStopCheck"),
+        QStringLiteral("keysPerStopCheck"),
+        QStringLiteral("storedBlobBytes"),
+        // The language has said so before the engine does.
+        QStringLiteral("maxSlots"),
+    };
+    const QString tests = textOfTests();
+    static const QRegularExpression constant(QStringLiteral("inline constexpr [\\w:]+ (\\w+) ="));
+    QStringList missing;
+    int limits = 0;
+    for (const SourceFile& file : sourcesBelow({QStringLiteral("core"), QStringLiteral("ui")})) {
+        if (!file.path.endsWith(QStringLiteral("/limits.h"))) {
+            continue;
+        }
+        for (const QString& line : file.lines) {
+            const auto found = constant.match(line);
+            if (found.hasMatch()) {
+                ++limits;
+                const QString name = found.captured(1);
+                if (!tuning.contains(name) && !tests.contains(name)) {
+                    missing.append(name);
+                }
+            }
+        }
+    }
+    QVERIFY(limits > 50);
+    QVERIFY2(missing.isEmpty(), qPrintable(missing.join(QStringLiteral(", "))));
 }
 
 QTEST_APPLESS_MAIN(TidyTest)

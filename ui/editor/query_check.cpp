@@ -1,5 +1,6 @@
 #include "ui/editor/query_check.h"
 
+#include "core/base/text_positions.h"
 #include "core/eql/lint.h"
 #include "core/eql/parser.h"
 
@@ -20,9 +21,7 @@ std::vector<Diagnostic> checkQuery(std::string_view text, const schema::FieldCat
                               std::back_inserter(diagnostics));
         }
     }
-    for (Diagnostic& diagnostic : diagnostics) {
-        locate(diagnostic, text, {});
-    }
+    locateAll(diagnostics, text, {});
     sortProblems(diagnostics);
     return diagnostics;
 }

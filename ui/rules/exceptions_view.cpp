@@ -1,5 +1,6 @@
 #include "ui/rules/exceptions_view.h"
 
+#include "core/base/present_time.h"
 #include "core/rules/rule_set.h"
 #include "ui/rules/exception_dialog.h"
 #include "ui/rules/funnel_rows.h"
@@ -13,7 +14,6 @@
 #include "ui/widgets/notice.h"
 
 #include <QBrush>
-#include <QDateTime>
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLabel>
@@ -26,15 +26,6 @@
 #include <utility>
 
 namespace sequela::ui {
-
-namespace {
-
-Timestamp currentTime()
-{
-    return Timestamp(QDateTime::currentMSecsSinceEpoch() * 1'000'000);
-}
-
-} // namespace
 
 std::filesystem::path exceptionsFileOf(const std::filesystem::path& rule)
 {
@@ -252,7 +243,7 @@ void ExceptionsView::show(Listed listed)
 {
     const int row = m_table->currentIndex().row();
     m_hasFile = listed.hasFile;
-    m_model->setRows(std::move(listed.exceptions), currentTime());
+    m_model->setRows(std::move(listed.exceptions), presentTime());
     if (row >= 0 && row < m_model->rowCount()) {
         m_table->setCurrentIndex(m_model->index(row, ExceptionModel::ConditionColumn));
     }

@@ -1,5 +1,6 @@
 #include "ui/rules/query_lint.h"
 
+#include "core/base/text_positions.h"
 #include "core/eql/parser.h"
 #include "core/eql/twin_lint.h"
 #include "core/eql/value_lint.h"
@@ -84,9 +85,7 @@ Result<std::vector<Diagnostic>> lintQuery(const LiveRequest& request, const rule
         }
     }
     std::ranges::move(eql::lintTwins(parsed.query, *bound.query), std::back_inserter(diagnostics));
-    for (Diagnostic& diagnostic : diagnostics) {
-        locate(diagnostic, request.text, {});
-    }
+    locateAll(diagnostics, request.text, {});
     if (rule != nullptr) {
         addOfRule(*rule, *bound.query, diagnostics);
     }

@@ -55,7 +55,7 @@ std::string textOf(std::vector<Diagnostic> diagnostics, std::string_view query)
 BindOptions optionsOf(const test::GoldenCase& golden)
 {
     BindOptions options;
-    options.now = parseIsoTimestamp("2024-05-15T12:30:00Z");
+    options.now = *parseIsoTimestamp("2024-05-15T12:30:00Z");
     if (golden.file.ends_with("endpoint.txt")) {
         options.dialect = Dialect::Endpoint;
         options.osList = {"macos"};
