@@ -149,6 +149,10 @@ void ArgumentParser::addEvents(CLI::App& app, EventOptions& events, bool caseIsR
         ->allow_extra_args(false);
     app.add_flag("--library-alias", events.libraryAlias,
                  "Give Sysmon's image loads the category library too, as Elastic Defend has it");
+    app.add_option("--clock-offset", events.clockOffsets,
+                   "Move the times of a host whose clock was wrong: HOST=+5m, HOST=-1h")
+        ->type_name("HOST=OFFSET")
+        ->allow_extra_args(false);
     app.add_option("--schema", events.schemaFile,
                    "Field types: lines of field TAB type [TAB aliased field]; default ECS")
         ->type_name("FILE");
@@ -230,6 +234,8 @@ void ArgumentParser::addQuery()
         ->type_name("TEXT")
         ->required();
     addFormat(*app, m_query.format, {"table", "json", "ndjson"});
+    app->add_flag("--provenance", m_query.provenance,
+                  "Add every field to the JSON answer, and where it comes from");
     app->add_flag("--explain", m_query.explain, "Print syntax tree, bound tree, plan and funnel");
     app->add_option("--timestamp-field", m_query.timestampField, "Field that orders events")
         ->type_name("FIELD");

@@ -1,6 +1,7 @@
 #include "app/cli/events_input.h"
 
 #include "core/base/present_time.h"
+#include "core/base/text.h"
 #include "core/rules/schedule.h"
 
 #include <fmt/format.h>
@@ -9,6 +10,7 @@
 #include <array>
 #include <filesystem>
 #include <fstream>
+#include <map>
 #include <utility>
 
 namespace sequela::cli {
@@ -130,6 +132,29 @@ bool inputFailed(const std::string& path, const ingest::ImportReport& report)
     return anyFailed && !anyRead;
 }
 
+/// HOST=+5m, HOST=-90s as nanoseconds by host.
+std::expected<std::map<std::string, std::int64_t>, ExitCode>
+clockOffsets(const std::vector<std::string>& texts)
+{
+    std::map<std::string, std::int64_t> offsets;
+    for (const std::string& text : texts) {
+        const std::size_t equals = text.rfind('=');
+        const bool hasSign = equals != std::string::npos && equals + 1 < text.size()
+                             && (text[equals + 1] == '+' || text[equals + 1] == '-');
+        const auto span = rules::parseInterval(
+            equals == std::string::npos ? std::string() : text.substr(equals + (hasSign ? 2 : 1)));
+        if (!span || equals == 0) {
+            sayError(usageError(
+                fmt::format("--clock-offset wants a host and how far to move its times, not {}",
+                            visibleText(text)),
+                "write --clock-offset web01=+5m; s, m, h and d are known"));
+            return std::unexpected(ExitCode::Usage);
+        }
+        offsets[text.substr(0, equals)] = hasSign && text[equals + 1] == '-' ? -*span : *span;
+    }
+    return offsets;
+}
+
 } // namespace
 
 std::expected<std::shared_ptr<const schema::Schema>, ExitCode> loadSchema(const std::string& file)
@@ -155,6 +180,23 @@ void sayImport(const workspace::ImportOutcome& import, bool quiet)
     if (!quiet || !isClean) {
         say(ingest::formatReport(import.report, problemsPerFile));
     }
+}
+
+Result<std::vector<mapping::MappingTable>> mappingTables(const EventOptions& options)
+{
+    if (options.mappingFile.empty()) {
+        return std::vector<mapping::MappingTable>();
+    }
+    auto text = readText(options.mappingFile);
+    if (!text) {
+        return std::unexpected(std::move(text).error());
+    }
+    return mapping::parseMappingFile(*text, options.mappingFile);
+}
+
+std::string forcedTable(const std::vector<mapping::MappingTable>& tables)
+{
+    return !tables.empty() && tables.front().keys.empty() ? tables.front().id : std::string();
 }
 
 std::expected<OpenedEvents, ExitCode> openEvents(const EventOptions& options,
@@ -195,20 +237,17 @@ std::expected<OpenedEvents, ExitCode> openEvents(const EventOptions& options,
     request.archivePasswords = options.archivePasswords;
     request.libraryAlias = options.libraryAlias;
     request.isUnread = true;
-    if (!options.mappingFile.empty()) {
-        auto text = readText(options.mappingFile);
-        auto tables = text ? mapping::parseMappingFile(*text, options.mappingFile)
-                           : Result<std::vector<mapping::MappingTable>>(
-                                 std::unexpected(std::move(text).error()));
-        if (!tables) {
-            return std::unexpected(failWith(tables.error(), ExitCode::Input));
-        }
-        // A table that says nothing of keys is meant for whatever is imported.
-        if (!tables->empty() && tables->front().keys.empty()) {
-            request.table = tables->front().id;
-        }
-        request.mappings = std::move(*tables);
+    auto offsets = clockOffsets(options.clockOffsets);
+    if (!offsets) {
+        return std::unexpected(offsets.error());
     }
+    request.clockOffsets = std::move(*offsets);
+    auto tables = mappingTables(options);
+    if (!tables) {
+        return std::unexpected(failWith(tables.error(), ExitCode::Input));
+    }
+    request.table = forcedTable(*tables);
+    request.mappings = std::move(*tables);
     Progress progress;
     Result<workspace::ImportOutcome> import = [&] {
         const ProgressLine line(progress, "events", common.quiet);

@@ -44,6 +44,12 @@ enum class CaseAccess { Write, Read };
 /// The report of an import on standard error; if @p quiet, only where something was lost.
 void sayImport(const workspace::ImportOutcome& import, bool quiet);
 
+/// The tables of --mapping; none without it.
+[[nodiscard]] Result<std::vector<mapping::MappingTable>> mappingTables(const EventOptions& options);
+/// The table every document goes through: a file whose first one says nothing of keys is meant for
+/// whatever is imported. Empty for none.
+[[nodiscard]] std::string forcedTable(const std::vector<mapping::MappingTable>& tables);
+
 /// Time range of --from and --to: ISO times, epoch milliseconds, or date math around now.
 struct TimeRange {
     std::optional<Timestamp> from;

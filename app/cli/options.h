@@ -38,6 +38,8 @@ struct EventOptions {
     std::string mappingFile;
     std::vector<std::string> archivePasswords;
     bool libraryAlias = false;
+    /// HOST=OFFSET.
+    std::vector<std::string> clockOffsets;
     std::string schemaFile;
     bool strictInput = false;
 };
@@ -75,6 +77,7 @@ struct QueryOptions {
     std::uint32_t maxSamplesPerKey = 1;
     bool strictFields = false;
     bool explain = false;
+    bool provenance = false;
 };
 
 struct EvalOptions {

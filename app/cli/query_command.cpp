@@ -142,6 +142,17 @@ Result<std::string> answerText(const QueryOptions& options, const workspace::Que
     const schema::ColumnSource& events = *answer.snapshot->events;
     const auto idField = answer.snapshot->catalog->find(options.idField);
     QueryJson json(events, idField ? idField->name : options.idField);
+    std::optional<ingest::ProvenanceReader> provenance;
+    if (options.provenance) {
+        // Read once already, so it can be read again.
+        auto tables = mappingTables(options.events);
+        if (!tables) {
+            return std::unexpected(std::move(tables).error());
+        }
+        const std::string forced = forcedTable(*tables);
+        provenance.emplace(std::move(*tables), forced);
+        json.showProvenance(*provenance);
+    }
     if (options.format == "json") {
         return json.response(*answer.result, answer.bound->kind, stop);
     }

@@ -1,6 +1,7 @@
 #include "app/cli/query_json.h"
 
 #include "app/cli/json_syntax.h"
+#include "core/base/json_writer.h"
 #include "core/base/text.h"
 #include "core/detect/event_reader.h"
 
@@ -62,8 +63,55 @@ Result<std::string> QueryJson::hit(const std::optional<EventNumber>& event, bool
     if (!document) {
         return document;
     }
+    std::string fields;
+    if (m_provenance != nullptr) {
+        auto read = fieldsOf(*event, *document);
+        if (!read) {
+            return read;
+        }
+        fields = std::move(*read);
+    }
     return R"({"_index":)" + quoteJson(*index) + R"(,"_id":)" + quoteJson(*id) + R"(,"_source":)"
-           + spliceDocument(std::move(*document), oneLine) + "}";
+           + spliceDocument(std::move(*document), oneLine) + fields + "}";
+}
+
+Result<std::string> QueryJson::fieldsOf(EventNumber event, std::string_view document)
+{
+    m_provenance->read(document);
+    JsonWriter json;
+    json.beginObject();
+    const SegmentNumber segment = m_source.segmentOf(event);
+    const std::uint32_t row =
+        event.value() - m_source.segments()[segment.index()].firstEvent.value();
+    for (std::uint32_t id = 0; id < m_source.fields().size(); ++id) {
+        const auto column = m_source.column(segment, FieldId(id));
+        if (!column) {
+            return std::unexpected(column.error());
+        }
+        std::uint32_t scratch = 0;
+        const auto values = *column ? (*column)->valuesOfCode((*column)->code(row), scratch)
+                                    : std::span<const std::uint32_t>();
+        if (values.empty()) {
+            continue;
+        }
+        const std::string& name = m_source.fields()[id].name;
+        const ingest::FieldProvenance found = m_provenance->of(name, (*column)->isDerived(row));
+        json.key(name);
+        json.beginObject();
+        json.key("values");
+        json.beginArray();
+        for (const std::uint32_t value : values) {
+            json.string((*column)->text(value));
+        }
+        json.endArray();
+        json.member("origin", ingest::originName(found.origin));
+        if (!found.from.empty()) {
+            json.member("from", found.from);
+        }
+        json.endObject();
+    }
+    json.endObject();
+    return ",\"fields\":" + json.take();
 }
 
 Result<std::string> QueryJson::member(const engine::Match& match, eql::BoundQueryKind kind,

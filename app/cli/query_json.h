@@ -3,6 +3,7 @@
 #include "core/base/diagnostic.h"
 #include "core/engine/engine.h"
 #include "core/eql/bound_query.h"
+#include "core/ingest/provenance.h"
 #include "core/schema/column_source.h"
 
 #include <stop_token>
@@ -21,6 +22,11 @@ public:
     {
     }
 
+    /// Every event gets a member "fields": each field with its values, "origin" (original, renamed,
+    /// derived) and, where the document calls it otherwise, "from". @p provenance outlives the
+    /// object.
+    void showProvenance(ingest::ProvenanceReader& provenance) { m_provenance = &provenance; }
+
     /// `{"hits":{"total":…,"events":[…]}}` or with "sequences", and a line feed.
     [[nodiscard]] Result<std::string> response(const engine::QueryResult& result,
                                                eql::BoundQueryKind kind, std::stop_token stop);
@@ -36,7 +42,11 @@ private:
     [[nodiscard]] Result<std::string> member(const engine::Match& match, eql::BoundQueryKind kind,
                                              bool oneLine);
 
+    /// `,"fields":{…}`
+    [[nodiscard]] Result<std::string> fieldsOf(EventNumber event, std::string_view document);
+
     const schema::ColumnSource& m_source;
+    ingest::ProvenanceReader* m_provenance = nullptr;
     std::string m_idField;
 };
 

@@ -53,6 +53,8 @@ public:
     void add(std::string_view field, std::string_view text, schema::ValueKind kind);
     /// The same for a value that was derived, not read.
     void addDerived(std::string_view field, std::string_view text, schema::ValueKind kind);
+    /// A derived value in place of those the field has in the event under way.
+    void replaceDerived(std::string_view field, std::string_view text, schema::ValueKind kind);
     /// Whether the event under way has a value for the field.
     [[nodiscard]] bool has(std::string_view field) const;
     /// First value of the field in the event under way, empty if it has none.

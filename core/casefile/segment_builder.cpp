@@ -261,6 +261,18 @@ void SegmentBuilder::addDerived(std::string_view field, std::string_view text, V
     m_state->add(field, text, kind, true);
 }
 
+void SegmentBuilder::replaceDerived(std::string_view field, std::string_view text,
+                                    schema::ValueKind kind)
+{
+    const std::uint32_t index = m_state->lookUp(field);
+    if (index != noField && m_state->fields[index].eventStamp == m_state->eventStamp) {
+        FieldState& known = m_state->fields[index];
+        known.values.clear();
+        known.dictionary.shrinkTo(known.sizeBeforeEvent);
+    }
+    m_state->add(field, text, kind, true);
+}
+
 bool SegmentBuilder::has(std::string_view field) const
 {
     const std::uint32_t index = m_state->lookUp(field);

@@ -41,7 +41,7 @@ struct FreeArchive {
 /// What libarchive's callbacks work on.
 struct Feed {
     std::unique_ptr<ByteSource> source;
-    FileSource* seekable = nullptr;
+    SeekableSource* seekable = nullptr;
     std::string buffer = std::string(blockBytes, '\0');
     std::uint64_t packedBytes = 0;
     std::uint64_t position = 0;
@@ -107,11 +107,7 @@ public:
             archive_read_support_filter_lz4(handle);
             archive_read_support_format_raw(handle);
         } else if (packing == Packing::Zip) {
-            if (m_feed.seekable != nullptr) {
-                archive_read_support_format_zip(handle);
-            } else {
-                archive_read_support_format_zip_streamable(handle);
-            }
+            archive_read_support_format_zip(handle);
         } else if (packing == Packing::SevenZip) {
             archive_read_support_format_7zip(handle);
         } else {
@@ -144,6 +140,9 @@ public:
                 "unpack it yourself and import the folder"));
         }
         --m_membersLeft;
+        m_block = {};
+        m_hole = 0;
+        m_memberBytes = 0;
         ArchiveMember member;
         const char* path = archive_entry_pathname_utf8(entry);
         if (path == nullptr) {
@@ -159,13 +158,36 @@ public:
         return std::optional(std::move(member));
     }
 
+    // By blocks: archive_read_data() throws away what came before a damaged place.
     Result<std::size_t> read(std::span<char> buffer) override
     {
-        const la_ssize_t count = archive_read_data(m_handle.get(), buffer.data(), buffer.size());
-        if (count < 0) {
-            return std::unexpected(failure("is damaged or ends early"));
+        while (m_block.empty() && m_hole == 0) {
+            const void* data = nullptr;
+            std::size_t size = 0;
+            la_int64_t offset = 0;
+            const int status = archive_read_data_block(m_handle.get(), &data, &size, &offset);
+            if (status == ARCHIVE_EOF) {
+                return std::size_t{0};
+            }
+            if (status < ARCHIVE_WARN) {
+                return std::unexpected(failure("is damaged or ends early"));
+            }
+            m_block = {static_cast<const char*>(data), size};
+            // Tar leaves out runs of zeros.
+            const auto begin = static_cast<std::uint64_t>(std::max<la_int64_t>(offset, 0));
+            m_hole = begin > m_memberBytes ? begin - m_memberBytes : 0;
         }
-        const auto produced = static_cast<std::size_t>(count);
+        std::size_t produced = 0;
+        if (m_hole > 0) {
+            produced = std::min<std::uint64_t>(buffer.size(), m_hole);
+            std::ranges::fill(buffer.first(produced), '\0');
+            m_hole -= produced;
+        } else {
+            produced = std::min(buffer.size(), m_block.size());
+            std::ranges::copy(m_block.first(produced), buffer.begin());
+            m_block = m_block.subspan(produced);
+        }
+        m_memberBytes += produced;
         if (auto allowed = m_guard.count(m_feed.packedBytes, produced); !allowed) {
             return std::unexpected(std::move(allowed).error());
         }
@@ -193,6 +215,10 @@ private:
     Feed m_feed;
     ExpansionGuard m_guard;
     std::uint64_t m_membersLeft;
+    /// Bytes of the block at hand that were not read yet, and zeros that stand before them.
+    std::span<const char> m_block;
+    std::uint64_t m_hole = 0;
+    std::uint64_t m_memberBytes = 0;
     std::unique_ptr<struct archive, FreeArchive> m_handle;
 };
 
@@ -224,16 +250,16 @@ private:
 
 } // namespace
 
+bool needsSeeking(Packing packing)
+{
+    return packing == Packing::Zip || packing == Packing::SevenZip;
+}
+
 Result<std::unique_ptr<ArchiveReader>> openArchive(std::unique_ptr<ByteSource> packed,
-                                                   FileSource* seekable, Packing packing,
+                                                   SeekableSource* seekable, Packing packing,
                                                    const Limits& limits,
                                                    std::span<const std::string> passwords)
 {
-    if (packing == Packing::SevenZip && seekable == nullptr) {
-        return std::unexpected(makeError("ingest-archive-limit",
-                                         "is a 7z inside another file and cannot be read as such",
-                                         "unpack it yourself and import what it holds"));
-    }
     auto reader = std::make_unique<LibarchiveReader>(
         Feed{.source = std::move(packed), .seekable = seekable, .error = {}}, limits);
     reader->addPasswords(passwords);

@@ -31,11 +31,13 @@ public:
     [[nodiscard]] virtual Result<std::size_t> read(std::span<char> buffer) = 0;
 };
 
-/// Opens an archive. @p seekable is the file behind @p packed where there is one: zip and 7z have
-/// their directory at the end. Without it zip is read front to back and 7z is refused.
+/// Whether an archive of this kind has its directory at the end, so that it must be seekable.
+[[nodiscard]] bool needsSeeking(Packing packing);
+
+/// Opens an archive. @p seekable is what @p packed reads from, for those that need it; else null.
 /// @p passwords: tried on members that are encrypted; a wrong one is `ingest-encrypted`.
 [[nodiscard]] Result<std::unique_ptr<ArchiveReader>>
-openArchive(std::unique_ptr<ByteSource> packed, FileSource* seekable, Packing packing,
+openArchive(std::unique_ptr<ByteSource> packed, SeekableSource* seekable, Packing packing,
             const Limits& limits, std::span<const std::string> passwords);
 
 /// Unpacks xz, bzip2 and lz4.

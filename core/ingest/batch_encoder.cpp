@@ -3,6 +3,7 @@
 #include "core/base/text.h"
 #include "core/base/timestamp.h"
 #include "core/ingest/derivation.h"
+#include "core/ingest/json_repair.h"
 #include "core/ingest/json_text.h"
 #include "core/ingest/record_conversion.h"
 
@@ -36,7 +37,10 @@ std::string_view noteReason(ProblemKind kind)
 } // namespace
 
 BatchEncoder::BatchEncoder(const Limits& limits, const Options& options)
-    : m_limits(limits), m_derive(options.derive), m_flattener(limits)
+    : m_limits(limits),
+      m_derive(options.derive),
+      m_clockOffsets(options.clockOffsets),
+      m_flattener(limits)
 {
     if (options.mappings == nullptr) {
         return;
@@ -114,18 +118,33 @@ void BatchEncoder::encodeDocument(const DocumentBatch& batch, const DocumentRef&
     if (outcome == FlattenOutcome::Done || outcome == FlattenOutcome::Placeholder) {
         return;
     }
-    std::size_t comma = 0;
     const auto repaired =
-        outcome == FlattenOutcome::Broken ? withoutTrailingCommas(text, comma) : std::nullopt;
-    if (repaired && encodeText(batch, ref, *repaired, encoded) == FlattenOutcome::Done) {
-        report(ref, text, comma,
-               {.kind = ProblemKind::TrailingComma,
-                .reason = "a comma before a closing bracket was left out",
-                .excerpt = {}},
-               1, encoded);
+        outcome == FlattenOutcome::Broken || outcome == FlattenOutcome::NotAnObject
+            ? repairStructure(text, ref.endIsCertain)
+            : std::nullopt;
+    if (repaired && encodeText(batch, ref, repaired->text, encoded) == FlattenOutcome::Done) {
+        reportRepair(ref, text, *repaired, encoded);
         return;
     }
     reject(ref, text, outcome, encoded);
+}
+
+void BatchEncoder::reportRepair(const DocumentRef& ref, std::string_view text,
+                                const StructureRepair& repair, EncodedBatch& encoded)
+{
+    const auto say = [&](ProblemKind kind, std::size_t count, std::size_t first,
+                         std::string_view reason) {
+        if (count > 0) {
+            report(ref, text, first, {.kind = kind, .reason = std::string(reason), .excerpt = {}},
+                   count, encoded);
+        }
+    };
+    say(ProblemKind::TrailingComma, repair.trailingCommas, repair.firstTrailingComma,
+        "a comma before a closing bracket was left out");
+    say(ProblemKind::TripleQuotes, repair.tripleQuotes, repair.firstTripleQuote,
+        "what stands between three quotes each was taken as a string");
+    say(ProblemKind::WrongBracket, repair.missingBrackets, repair.firstMissingBracket,
+        "a bracket was missing here and was added");
 }
 
 FlattenOutcome BatchEncoder::encodeText(const DocumentBatch& batch, const DocumentRef& ref,
@@ -201,6 +220,7 @@ FlattenOutcome BatchEncoder::flatten()
 
 void BatchEncoder::countContent(EncodedBatch& encoded)
 {
+    encoded.counts.clocksCorrected = std::exchange(m_correctedCounts, {});
     if (m_mapper == nullptr) {
         return;
     }
@@ -318,6 +338,7 @@ void BatchEncoder::setTime(const DocumentRef& ref, std::string_view text, Encode
         }
     }
     if (time) {
+        time = correctedClock(*time);
         m_builder.setTime(time->nanoseconds());
     } else if (!hasTime) {
         report(ref, text, 0,
@@ -326,6 +347,23 @@ void BatchEncoder::setTime(const DocumentRef& ref, std::string_view text, Encode
                 .excerpt = {}},
                1, encoded);
     }
+}
+
+/// What the analyst says of a host's clock; the time as it was read stays in the document.
+Timestamp BatchEncoder::correctedClock(Timestamp time)
+{
+    if (m_clockOffsets.empty()) {
+        return time;
+    }
+    const auto offset = m_clockOffsets.find(foldCase(m_builder.first("host.name")));
+    std::int64_t corrected = 0;
+    if (offset == m_clockOffsets.end()
+        || __builtin_add_overflow(time.nanoseconds(), offset->second, &corrected)) {
+        return time;
+    }
+    ++m_correctedCounts[offset->first];
+    m_builder.replaceDerived("@timestamp", formatIso(Timestamp(corrected)), ValueKind::String);
+    return Timestamp(corrected);
 }
 
 void BatchEncoder::deriveFields()

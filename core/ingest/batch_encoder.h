@@ -1,18 +1,23 @@
 #pragma once
 
+#include "core/base/timestamp.h"
 #include "core/casefile/segment.h"
 #include "core/ingest/document_batch.h"
 #include "core/ingest/import_report.h"
 #include "core/ingest/json_flattener.h"
 #include "core/ingest/json_index.h"
+#include "core/ingest/json_repair.h"
 #include "core/ingest/limits.h"
 #include "core/ingest/problem_list.h"
 #include "core/mapping/event_mapper.h"
 
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <stop_token>
+#include <string>
 #include <vector>
 
 namespace sequela::ingest {
@@ -41,6 +46,8 @@ public:
         std::string table;
         /// Image loads are also of category `library`.
         bool libraryAlias = false;
+        /// As in ImportOptions, host names folded.
+        std::map<std::string, std::int64_t, std::less<>> clockOffsets;
     };
     BatchEncoder(const Limits& limits, const Options& options);
 
@@ -61,6 +68,9 @@ private:
                                             std::string_view text, EncodedBatch& encoded);
     [[nodiscard]] FlattenOutcome flatten();
     void countContent(EncodedBatch& encoded);
+    void reportRepair(const DocumentRef& ref, std::string_view text, const StructureRepair& repair,
+                      EncodedBatch& encoded);
+    [[nodiscard]] Timestamp correctedClock(Timestamp time);
     void addAction(std::string_view action);
     void finishEvent(const DocumentRef& ref, std::string_view text, EncodedBatch& encoded);
     void setTime(const DocumentRef& ref, std::string_view text, EncodedBatch& encoded);
@@ -72,6 +82,8 @@ private:
 
     const Limits& m_limits;
     bool m_derive = true;
+    std::map<std::string, std::int64_t, std::less<>> m_clockOffsets;
+    std::map<std::string, std::uint64_t> m_correctedCounts;
     std::unique_ptr<mapping::EventMapper> m_mapper;
     std::optional<std::size_t> m_forcedTable;
     std::optional<std::size_t> m_aliasTable;

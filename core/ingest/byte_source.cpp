@@ -7,8 +7,10 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 #include <fcntl.h>
+#include <filesystem>
 #include <poll.h>
 #include <sys/stat.h>
 #include <system_error>
@@ -70,6 +72,89 @@ std::unique_ptr<FileSource> FileSource::standardInput(std::stop_token stop)
     return std::unique_ptr<FileSource>(new FileSource(STDIN_FILENO, false, "-", std::move(stop)));
 }
 
+namespace {
+
+Diagnostic cannotSpool(int error)
+{
+    return makeError("ingest-unreadable",
+                     fmt::format("cannot be unpacked into a temporary file: {}",
+                                 std::generic_category().message(error)),
+                     "make room in the folder for temporary files (TMPDIR)");
+}
+
+/// A file of our own without a name, so that nothing is left behind whatever happens.
+int openNameless()
+{
+    std::error_code error;
+    const std::string folder = std::filesystem::temp_directory_path(error).native();
+    const int descriptor = ::open(folder.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+    if (descriptor >= 0) {
+        return descriptor;
+    }
+    std::string name = folder + "/sequela-XXXXXX";
+    const int named = ::mkostemp(name.data(), O_CLOEXEC);
+    if (named >= 0) {
+        ::unlink(name.c_str());
+    }
+    return named;
+}
+
+bool writeAll(int descriptor, std::string_view bytes)
+{
+    while (!bytes.empty()) {
+        const ssize_t count = ::write(descriptor, bytes.data(), bytes.size());
+        if (count > 0) {
+            bytes.remove_prefix(static_cast<std::size_t>(count));
+        } else if (count == 0 || errno != EINTR) {
+            return false;
+        }
+    }
+    return true;
+}
+
+} // namespace
+
+Result<std::unique_ptr<FileSource>> FileSource::spool(ByteSource& source, std::uint64_t mostBytes,
+                                                      std::optional<Diagnostic>& brokenOff)
+{
+    const int descriptor = openNameless();
+    if (descriptor < 0) {
+        return std::unexpected(cannotSpool(errno));
+    }
+    // Owns the descriptor from here on; its size is taken anew below.
+    const std::unique_ptr<FileSource> owner(new FileSource(descriptor, true, {}, {}));
+    std::string buffer(copyBytes, '\0');
+    std::uint64_t total = 0;
+    for (;;) {
+        auto count = source.read(buffer);
+        if (!count) {
+            if (isCancelled(count.error())) {
+                return std::unexpected(std::move(count).error());
+            }
+            brokenOff = std::move(count).error();
+            break;
+        }
+        if (*count == 0) {
+            break;
+        }
+        total += *count;
+        if (total > mostBytes) {
+            return std::unexpected(makeError(
+                "ingest-archive-limit",
+                fmt::format("is an archive of more than {} bytes inside another file", mostBytes),
+                "unpack it yourself and import what it holds"));
+        }
+        if (!writeAll(descriptor, {buffer.data(), *count})) {
+            return std::unexpected(cannotSpool(errno));
+        }
+    }
+    const int again = ::fcntl(descriptor, F_DUPFD_CLOEXEC, 0);
+    if (again < 0 || ::lseek(again, 0, SEEK_SET) < 0) {
+        return std::unexpected(cannotSpool(errno));
+    }
+    return std::unique_ptr<FileSource>(new FileSource(again, true, {}, {}));
+}
+
 FileSource::~FileSource()
 {
     if (m_owned) {
@@ -126,6 +211,15 @@ Result<std::size_t> TextSource::read(std::span<char> buffer)
     std::copy_n(m_rest.data(), count, buffer.data());
     m_rest.remove_prefix(count);
     return count;
+}
+
+bool TextSource::seek(std::uint64_t position)
+{
+    if (position > m_text.size()) {
+        return false;
+    }
+    m_rest = m_text.substr(position);
+    return true;
 }
 
 Result<std::size_t> HashingSource::read(std::span<char> buffer)

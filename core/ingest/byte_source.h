@@ -38,10 +38,18 @@ private:
     ByteSource& m_source;
 };
 
+/// A source that can be read from any place.
+class SeekableSource : public ByteSource {
+public:
+    [[nodiscard]] virtual std::uint64_t size() const = 0;
+    /// Moves to an absolute position; false when it cannot.
+    [[nodiscard]] virtual bool seek(std::uint64_t position) = 0;
+};
+
 /// Reads a file descriptor, in slices so that a stop request ends a wait for a pipe. A regular file
 /// is read up to the size it had when it was opened: one that is being written gives a whole number
 /// of bytes that a hash can name.
-class FileSource final : public ByteSource {
+class FileSource final : public SeekableSource {
 public:
     /// Opens a file; the error says why not and what to do.
     [[nodiscard]] static Result<std::unique_ptr<FileSource>> open(const std::string& path,
@@ -53,9 +61,13 @@ public:
 
     [[nodiscard]] Result<std::size_t> read(std::span<char> buffer) override;
     /// Size when it was opened; 0 for pipes.
-    [[nodiscard]] std::uint64_t size() const { return m_size; }
-    /// Moves to an absolute position; nothing when the descriptor cannot.
-    [[nodiscard]] bool seek(std::uint64_t position);
+    [[nodiscard]] std::uint64_t size() const override { return m_size; }
+    [[nodiscard]] bool seek(std::uint64_t position) override;
+    /// Copies the rest of another source into a private temporary file without a name, at most
+    /// @p mostBytes of it. A source that breaks off is copied up to there and @p brokenOff says
+    /// why; errors: more bytes than allowed, no room.
+    [[nodiscard]] static Result<std::unique_ptr<FileSource>>
+    spool(ByteSource& source, std::uint64_t mostBytes, std::optional<Diagnostic>& brokenOff);
 
 private:
     FileSource(int descriptor, bool owned, std::string path, std::stop_token stop);
@@ -70,12 +82,15 @@ private:
 };
 
 /// Bytes in memory, which must outlive it.
-class TextSource final : public ByteSource {
+class TextSource final : public SeekableSource {
 public:
-    explicit TextSource(std::string_view text) : m_rest(text) {}
+    explicit TextSource(std::string_view text) : m_text(text), m_rest(text) {}
     [[nodiscard]] Result<std::size_t> read(std::span<char> buffer) override;
+    [[nodiscard]] std::uint64_t size() const override { return m_text.size(); }
+    [[nodiscard]] bool seek(std::uint64_t position) override;
 
 private:
+    std::string_view m_text;
     std::string_view m_rest;
 };
 
@@ -108,6 +123,8 @@ public:
     /// The next bytes, as many as there are up to @p count; fewer before a damaged place, whose
     /// error comes when the reader gets there. Valid until the next call of either function.
     [[nodiscard]] std::string_view peek(std::size_t count);
+    /// Why nothing more comes behind what was peeked at; null while nothing is wrong.
+    [[nodiscard]] const Diagnostic* error() const { return m_error ? &*m_error : nullptr; }
     /// Forgets the next bytes, which were peeked at before.
     void skip(std::size_t count);
 

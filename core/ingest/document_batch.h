@@ -38,6 +38,8 @@ struct DocumentRef {
     /// The action line of a bulk body that goes with it; length 0: none.
     std::size_t actionOffset = 0;
     std::size_t actionLength = 0;
+    /// The record surely ends here, though its brackets may say otherwise.
+    bool endIsCertain = false;
     /// What its form needs beside it (see RecordForm).
     std::size_t contextOffset = 0;
     std::size_t contextLength = 0;

@@ -70,6 +70,11 @@ public:
 [[nodiscard]] std::unique_ptr<DocumentReader> makeReader(FormatKind kind, ByteSource& source,
                                                          const Limits& limits);
 
+/// What a line of Kibana's Dev Tools outside the documents is.
+enum class ConsoleLine : std::uint8_t { None, Comment, Request, Search, Bulk };
+/// Recognises `POST index/_doc`, `GET /_search` (whose body is no document) and comments.
+[[nodiscard]] ConsoleLine consoleLineOf(std::string_view line);
+
 /// What an action line of a bulk body asks for.
 enum class BulkAction : std::uint8_t { None, Index, Create, Delete, Update };
 /// Recognises `{"index":{…}}` and its kin, which hold one member and nothing else.

@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cctype>
+#include <optional>
 
 namespace sequela::ingest {
 namespace {
@@ -156,7 +157,60 @@ Recognition recogniseJson(std::string_view json, bool isWhole)
             .reason = "begins with a JSON object over several lines"};
 }
 
+/// Requests of Kibana's Dev Tools with their documents, copied as they stand there.
+std::optional<Recognition> recogniseConsole(std::string_view text)
+{
+    constexpr std::string_view reason = "begins with a request as Kibana's Dev Tools write it";
+    while (!text.empty()) {
+        const std::size_t lineEnd = text.find('\n');
+        switch (consoleLineOf(text.substr(0, lineEnd))) {
+        case ConsoleLine::None:
+            return std::nullopt;
+        case ConsoleLine::Comment:
+            break;
+        case ConsoleLine::Bulk:
+            return Recognition{.kind = FormatKind::BulkBody,
+                               .name = "Elasticsearch bulk body",
+                               .reason = std::string(reason)};
+        case ConsoleLine::Request:
+        case ConsoleLine::Search:
+            return Recognition{.kind = FormatKind::JsonDocuments,
+                               .name = "Kibana Dev Tools",
+                               .reason = std::string(reason)};
+        }
+        text = lineEnd == std::string_view::npos ? std::string_view()
+                                                 : trimLeft(text.substr(lineEnd + 1));
+    }
+    return std::nullopt;
+}
+
 } // namespace
+
+ConsoleLine consoleLineOf(std::string_view line)
+{
+    constexpr std::array methods{"GET "sv, "POST "sv, "PUT "sv, "HEAD "sv, "DELETE "sv, "PATCH "sv};
+    line = trimRight(trimLeft(line));
+    if (line.starts_with('#') || line.starts_with("//"sv)) {
+        return ConsoleLine::Comment;
+    }
+    for (const std::string_view method : methods) {
+        if (!line.starts_with(method)) {
+            continue;
+        }
+        const std::string_view path = trimLeft(line.substr(method.size()));
+        if (path.empty() || path.find_first_of(" \t"sv) != std::string_view::npos) {
+            return ConsoleLine::None;
+        }
+        if (path.find("_bulk"sv) != std::string_view::npos) {
+            return ConsoleLine::Bulk;
+        }
+        const bool isDocument = path.find("_doc"sv) != std::string_view::npos
+                                || path.find("_create"sv) != std::string_view::npos
+                                || path.find("_source"sv) != std::string_view::npos;
+        return isDocument || !path.contains('_') ? ConsoleLine::Request : ConsoleLine::Search;
+    }
+    return ConsoleLine::None;
+}
 
 BulkAction bulkActionOf(std::string_view line)
 {
@@ -220,6 +274,9 @@ Recognition recogniseFormat(std::string_view head, bool isWhole)
     }
     if (text.front() == '{' || text.front() == '[') {
         return recogniseJson(text, isWhole);
+    }
+    if (const auto console = recogniseConsole(text)) {
+        return *console;
     }
     // Broken lines before the first document are problems of a line file, not another format.
     const std::size_t line = text.find("\n{\""sv);

@@ -1,6 +1,7 @@
 #include "core/ingest/import.h"
 
 #include "core/base/parallel.h"
+#include "core/base/text.h"
 #include "core/ingest/import_run.h"
 #include "core/ingest/memory_sink.h"
 #include "core/ingest/pipeline.h"
@@ -19,7 +20,11 @@ Result<ImportReport> importInto(SegmentSink& sink, std::span<const Input> inputs
     BatchEncoder::Options encoding{.derive = options.derive,
                                    .mappings = {},
                                    .table = options.table,
-                                   .libraryAlias = options.libraryAlias};
+                                   .libraryAlias = options.libraryAlias,
+                                   .clockOffsets = {}};
+    for (const auto& [host, offset] : options.clockOffsets) {
+        encoding.clockOffsets.insert_or_assign(foldCase(host), offset);
+    }
     if (options.map && options.derive) {
         encoding.mappings = mapping::makeMappingSet(options.mappings);
     }

@@ -8,6 +8,8 @@
 #include "core/schema/column_source.h"
 
 #include <cstddef>
+#include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -44,6 +46,9 @@ struct ImportOptions {
     std::string table;
     /// Give Sysmon's image loads the category `library` beside `process`, as Elastic Defend has it.
     bool libraryAlias = false;
+    /// Nanoseconds to add to the times of a host whose clock was wrong, by host.name in any case:
+    /// what the analyst says. Such times count as derived; documents keep theirs.
+    std::map<std::string, std::int64_t> clockOffsets;
     /// Passwords to try on archives that are encrypted. Kept nowhere.
     std::vector<std::string> archivePasswords;
     /// Nobody reads the case while it is imported into: then it is written without the write-ahead

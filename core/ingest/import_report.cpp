@@ -53,6 +53,10 @@ constexpr std::array<KindFacts, problemKindCount> kindFacts{{
     {"ingest-time-gap", "day without events", ProblemWeight::Note},
     {"ingest-clock-anomaly", "clocks that disagree", ProblemWeight::Note},
     {"ingest-trailing-comma", "trailing comma", ProblemWeight::Note},
+    {"ingest-wrong-bracket", "bracket missing or too many", ProblemWeight::Note},
+    {"ingest-triple-quotes", "text in triple quotes", ProblemWeight::Note},
+    {"ingest-blind-spot", "not recorded by the source", ProblemWeight::Note},
+    {"ingest-clock-corrected", "clock corrected", ProblemWeight::Note},
 }};
 
 std::string fileName(const FileReport& file)
@@ -108,6 +112,7 @@ void ContentCounts::add(const ContentCounts& other, std::size_t mostNames)
     merge(shapes, other.shapes);
     merge(categories, other.categories);
     merge(unmapped, other.unmapped);
+    merge(clocksCorrected, other.clocksCorrected);
 }
 
 std::uint64_t FileReport::problemTotal() const
@@ -214,6 +219,8 @@ void appendContent(const ContentCounts& content, std::string& text)
     const auto out = std::back_inserter(text);
     if (!content.shapes.empty()) {
         fmt::format_to(out, "  read as {}\n", greatest(content.shapes, namesShown, ""));
+    }
+    if (!content.categories.empty()) {
         fmt::format_to(out, "  by category: {}\n",
                        greatest(content.categories, namesShown, "(none)"));
     }

@@ -71,9 +71,17 @@ enum class ProblemKind : std::uint8_t {
     ClockAnomaly,
     /// Commas before a closing bracket were left out.
     TrailingComma,
+    /// A bracket that was missing at an end of a document was added, one too many left out.
+    WrongBracket,
+    /// Text between three quotes each was taken as a string (Kibana's Dev Tools).
+    TripleQuotes,
+    /// What the source cannot show, so that rules on it cannot fire.
+    BlindSpot,
+    /// Times moved by what the analyst says of a host's clock.
+    ClockCorrected,
 };
 inline constexpr std::size_t problemKindCount =
-    static_cast<std::size_t>(ProblemKind::TrailingComma) + 1;
+    static_cast<std::size_t>(ProblemKind::ClockCorrected) + 1;
 
 /// "ingest-broken-document", …: stable, for reports and the case file.
 [[nodiscard]] std::string_view problemCode(ProblemKind kind);
@@ -125,6 +133,8 @@ struct ContentCounts {
     std::map<std::string, std::uint64_t> categories;
     /// Fields that no mapping knew, with the number of their values.
     std::map<std::string, std::uint64_t> unmapped;
+    /// Events by host whose times were moved (ImportOptions::clockOffsets).
+    std::map<std::string, std::uint64_t> clocksCorrected;
 
     /// Adds the counts of another; names past @p mostNames are counted together under "…".
     void add(const ContentCounts& other, std::size_t mostNames);

@@ -284,35 +284,6 @@ JsonRepair repairJson(std::string_view text)
     return repair;
 }
 
-std::optional<std::string> withoutTrailingCommas(std::string_view text, std::size_t& first)
-{
-    std::string repaired;
-    std::size_t copied = 0;
-    std::size_t comma = std::string_view::npos;
-    bool inString = false;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const char c = text[i];
-        if (inString) {
-            i += c == '\\' ? 1 : 0;
-            inString = c != '"';
-        } else if (c == ',') {
-            comma = i;
-        } else if ((c == '}' || c == ']') && comma != std::string_view::npos) {
-            first = copied == 0 ? comma : first;
-            repaired.append(text.substr(copied, comma - copied));
-            copied = comma + 1;
-            comma = std::string_view::npos;
-        } else if (c != ' ' && c != '\t' && c != '\r' && c != '\n') {
-            inString = c == '"';
-            comma = std::string_view::npos;
-        }
-    }
-    if (copied == 0) {
-        return std::nullopt;
-    }
-    return repaired.append(text.substr(copied));
-}
-
 bool isJsonNumber(std::string_view token)
 {
     std::size_t i = 0;

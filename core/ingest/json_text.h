@@ -32,11 +32,6 @@ struct JsonRepair {
 /// A copy with invalid UTF-8 replaced by U+FFFD and raw control characters in strings escaped.
 [[nodiscard]] JsonRepair repairJson(std::string_view text);
 
-/// A copy without the commas that stand before a closing bracket, which no reading of the text
-/// needs; nothing if there are none. @p first: offset of the first.
-[[nodiscard]] std::optional<std::string> withoutTrailingCommas(std::string_view text,
-                                                               std::size_t& first);
-
 /// Whether @p token is a number as RFC 8259 writes it.
 [[nodiscard]] bool isJsonNumber(std::string_view token);
 

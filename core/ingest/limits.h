@@ -31,6 +31,8 @@ struct Limits {
     std::uint64_t expandedBytes = std::uint64_t{1} << 40U;
     /// Members of one archive.
     std::uint64_t archiveMembers = 100'000;
+    /// Bytes of a zip or 7z inside another file, which is unpacked to a temporary file first.
+    std::uint64_t spooledBytes = std::uint64_t{8} << 30U;
     /// Archives inside one another: 2 is an archive in an archive. Compression alone (`.gz`,
     /// `.zst`) counts nothing.
     std::size_t archiveDepth = 2;

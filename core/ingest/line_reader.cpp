@@ -155,12 +155,12 @@ private:
             m_actionLength = 0;
             ++m_record;
         } else {
-            keepLine(batch, m_lineBegin, length);
+            keepLine(batch, m_lineBegin, length, hasLineEnd);
         }
         m_line += hasLineEnd ? 1 : 0;
     }
 
-    void keepLine(DocumentBatch& batch, std::size_t begin, std::size_t length)
+    void keepLine(DocumentBatch& batch, std::size_t begin, std::size_t length, bool hasLineEnd)
     {
         std::string_view line = std::string_view(batch.text).substr(begin, length);
         std::uint64_t column = 1;
@@ -185,7 +185,8 @@ private:
                                    .line = m_line,
                                    .column = column,
                                    .actionOffset = m_actionOffset,
-                                   .actionLength = m_actionLength});
+                                   .actionLength = m_actionLength,
+                                   .endIsCertain = hasLineEnd});
         m_actionLength = 0;
     }
 
@@ -193,6 +194,11 @@ private:
     /// is goes with it.
     bool takeAction(DocumentBatch& batch, std::string_view line, std::size_t begin)
     {
+        if (!line.starts_with('{') && consoleLineOf(line) != ConsoleLine::None) {
+            problem(batch, ProblemKind::NoEvent, "a line of a console",
+                    excerptAround(line, 0, m_limits));
+            return true;
+        }
         if (m_skipUpdate) {
             m_skipUpdate = false;
             problem(batch, ProblemKind::BulkAction,

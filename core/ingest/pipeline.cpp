@@ -1,9 +1,13 @@
 #include "core/ingest/pipeline.h"
 
+#include "core/base/text.h"
+#include "core/base/timestamp.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
 #include <iterator>
 #include <thread>
 #include <utility>
@@ -293,6 +297,16 @@ Result<void> Pipeline::writeEnd(SourceUnderway& source)
                         resolution.unresolved));
     }
     source.audit.report(source.problems);
+    for (const auto& [host, count] : report.content.clocksCorrected) {
+        const auto offset = m_options.encoding.clockOffsets.find(host);
+        if (offset != m_options.encoding.clockOffsets.end()) {
+            source.problems.addCounted(
+                ProblemKind::ClockCorrected, count,
+                fmt::format("the times of {} events of {} were moved by {}{}, as was asked for",
+                            count, visibleText(host), offset->second < 0 ? "-" : "+",
+                            formatDuration(std::llabs(offset->second))));
+        }
+    }
     source.problems.sortByPlace();
     report.problems = source.problems.kept();
     report.problemCounts = source.problems.counts();

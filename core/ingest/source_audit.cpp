@@ -9,7 +9,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <cstdlib>
+#include <limits>
 
 namespace sequela::ingest {
 namespace {
@@ -17,8 +17,9 @@ namespace {
 using schema::Column;
 using namespace std::string_view_literals;
 
-constexpr std::array usedColumns{"event.created"sv, "host.name"sv, "winlog.channel"sv,
-                                 "winlog.record_id"sv};
+constexpr std::array usedColumns{"event.category"sv, "event.code"sv,           "event.created"sv,
+                                 "event.module"sv,   "process.command_line"sv, "host.name"sv,
+                                 "winlog.channel"sv, "winlog.record_id"sv};
 constexpr std::int64_t hourNs = 3'600 * nanosecondsPerSecond;
 constexpr std::int64_t reportedHours = 24;
 constexpr std::int64_t anomalyNs = 60 * nanosecondsPerSecond;
@@ -40,6 +41,15 @@ std::string_view firstText(const Column* column, std::uint32_t row)
     return values.empty() ? std::string_view() : column->text(values.front());
 }
 
+/// Between two times; the longest span there is where it is longer (times may be hostile).
+std::int64_t distance(std::int64_t one, std::int64_t other)
+{
+    std::int64_t span = 0;
+    return __builtin_sub_overflow(std::max(one, other), std::min(one, other), &span)
+               ? std::numeric_limits<std::int64_t>::max()
+               : span;
+}
+
 } // namespace
 
 std::span<const std::string_view> SourceAudit::columnsUsed()
@@ -51,6 +61,46 @@ void SourceAudit::see(const casefile::EncodedSegment& segment)
 {
     seeRecordIds(segment);
     seeTimes(segment);
+    seeContent(segment);
+}
+
+void SourceAudit::seeContent(const casefile::EncodedSegment& segment)
+{
+    const Column* const module = columnNamed(segment, "event.module"sv);
+    if (module == nullptr) {
+        return;
+    }
+    const Column* const code = columnNamed(segment, "event.code"sv);
+    const Column* const category = columnNamed(segment, "event.category"sv);
+    const Column* const commandLine = columnNamed(segment, "process.command_line"sv);
+    for (std::uint32_t row = 0; row < segment.eventCount; ++row) {
+        const std::string_view name = firstText(module, row);
+        if (name == "security"sv && firstText(code, row) == "4688"sv) {
+            ++m_securityStarts;
+            m_startsWithoutCommandLine += firstText(commandLine, row).empty() ? 1U : 0U;
+        } else if (name == "endpoint_security"sv) {
+            ++m_endpointSecurity;
+            m_endpointSecurityNetwork += firstText(category, row) == "network"sv ? 1U : 0U;
+        }
+    }
+}
+
+void SourceAudit::reportBlindSpots(ProblemList& problems) const
+{
+    if (m_startsWithoutCommandLine > 0) {
+        problems.addCounted(
+            ProblemKind::BlindSpot, m_startsWithoutCommandLine,
+            fmt::format("{} of {} process creations (4688) have no command line: the policy that "
+                        "records them was off; rules on command lines and arguments cannot fire "
+                        "on them",
+                        m_startsWithoutCommandLine, m_securityStarts));
+    }
+    if (m_endpointSecurity > 0 && m_endpointSecurityNetwork == 0) {
+        problems.addCounted(
+            ProblemKind::BlindSpot, 1,
+            "no network events: Endpoint Security reports none, so rules that need one cannot "
+            "fire on this source alone");
+    }
 }
 
 void SourceAudit::seeRecordIds(const casefile::EncodedSegment& segment)
@@ -107,13 +157,9 @@ void SourceAudit::seeTimes(const casefile::EncodedSegment& segment)
         if (!logged) {
             continue;
         }
-        const std::int64_t difference = time - logged->nanoseconds();
-        if (std::llabs(difference) > anomalyNs) {
-            ++m_clockAnomalies;
-            if (std::llabs(difference) > std::llabs(m_greatestDifferenceNs)) {
-                m_greatestDifferenceNs = difference;
-            }
-        }
+        const std::int64_t difference = distance(time, logged->nanoseconds());
+        m_clockAnomalies += difference > anomalyNs ? 1U : 0U;
+        m_greatestDifferenceNs = std::max(m_greatestDifferenceNs, difference);
     }
 }
 
@@ -171,16 +217,17 @@ void SourceAudit::reportTimes(ProblemList& problems) const
     if (gaps > 0) {
         problems.addCounted(
             ProblemKind::TimeGap, gaps,
-            fmt::format("{} times a day or more without events, the longest {} before {}", gaps,
-                        formatDuration(greatest * hourNs),
-                        formatIso(Timestamp(greatestAt * hourNs))));
+            fmt::format(
+                "{} times a day or more without events, the longest {} before {}", gaps,
+                formatDuration(distance(greatestAt * hourNs, (greatestAt - greatest) * hourNs)),
+                formatIso(Timestamp(greatestAt * hourNs))));
     }
     if (m_clockAnomalies > 0) {
         problems.addCounted(
             ProblemKind::ClockAnomaly, m_clockAnomalies,
             fmt::format(
                 "the event's own time and the log's are more than a minute apart, {} at most",
-                formatDuration(std::llabs(m_greatestDifferenceNs))));
+                formatDuration(m_greatestDifferenceNs)));
     }
 }
 
@@ -190,6 +237,7 @@ void SourceAudit::report(ProblemList& problems) const
         reportLog(name, log, problems);
     }
     reportTimes(problems);
+    reportBlindSpots(problems);
 }
 
 } // namespace sequela::ingest

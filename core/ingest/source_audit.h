@@ -16,7 +16,8 @@
 namespace sequela::ingest {
 
 /// Looks at what a source does not say: record ids that are missing or come twice, days without
-/// events, clocks that disagree. What it finds are remarks; nothing is changed.
+/// events, clocks that disagree, and what rules look for but the source never records. What it
+/// finds are remarks; nothing is changed.
 class SourceAudit {
 public:
     explicit SourceAudit(const Limits& limits) : m_limits(limits) {}
@@ -40,11 +41,19 @@ private:
     void seeTimes(const casefile::EncodedSegment& segment);
     void reportLog(const std::string& name, const Log& log, ProblemList& problems) const;
     void reportTimes(ProblemList& problems) const;
+    void seeContent(const casefile::EncodedSegment& segment);
+    void reportBlindSpots(ProblemList& problems) const;
 
     const Limits& m_limits;
     std::map<std::string, Log> m_logs;
     /// Hours since 1970 that have events.
     std::set<std::int64_t> m_hours;
+    /// Process creations of the Security channel (4688), and those without a command line.
+    std::uint64_t m_securityStarts = 0;
+    std::uint64_t m_startsWithoutCommandLine = 0;
+    /// Messages of Endpoint Security, and those of category network.
+    std::uint64_t m_endpointSecurity = 0;
+    std::uint64_t m_endpointSecurityNetwork = 0;
     std::uint64_t m_clockAnomalies = 0;
     std::int64_t m_greatestDifferenceNs = 0;
 };

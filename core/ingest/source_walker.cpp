@@ -202,7 +202,8 @@ void SourceWalker::run()
 
 bool SourceWalker::skipKnown(OpenFile& file, const std::function<std::string()>& hash)
 {
-    if (!m_pipeline.sink().mayKnowFile(file.size)) {
+    // With a password more of an archive may come out than last time.
+    if (!m_options.archivePasswords.empty() || !m_pipeline.sink().mayKnowFile(file.size)) {
         return false;
     }
     file.sha256Hex = hash();
@@ -232,7 +233,9 @@ void SourceWalker::readPlanned(const Planned& planned)
         const std::string& text = *planned.input->text;
         file.sha256Hex = toHex(sha256(text));
         if (!skipKnown(file, [&] { return file.sha256Hex; })) {
-            readOpened(file, std::make_unique<TextSource>(text));
+            auto source = std::make_unique<TextSource>(text);
+            file.seekable = source.get();
+            readOpened(file, std::move(source));
         }
         return;
     }
@@ -315,7 +318,16 @@ void SourceWalker::readContent(OpenFile& file, std::unique_ptr<ByteSource> sourc
                                const std::string& member, const Depth& depth)
 {
     auto peek = std::make_unique<PeekSource>(std::move(source));
-    const Packing packing = recognisePacking(peek->peek(packingBytes));
+    const std::string_view head = peek->peek(packingBytes);
+    if (head.empty() && peek->error() != nullptr) {
+        // Not a byte came out: a wrong password, a damaged beginning.
+        if (!isCancelled(*peek->error())) {
+            addNotice(file.path, member, FileOutcome::Failed, kindOf(*peek->error()),
+                      *peek->error());
+        }
+        return;
+    }
+    const Packing packing = recognisePacking(head);
     if (packing == Packing::None) {
         readText(file, *peek, member, depth);
         return;
@@ -357,9 +369,21 @@ void SourceWalker::readArchive(OpenFile& file, std::unique_ptr<ByteSource> sourc
         return;
     }
     const bool isTheFile = depth.archives == 1 && depth.compressions == 0;
-    FileSource* seekable = isTheFile ? file.seekable : nullptr;
+    SeekableSource* seekable = isTheFile ? file.seekable : nullptr;
     if (seekable != nullptr && seekable->seek(0)) {
         source = std::make_unique<LentSource>(*seekable);
+    } else if (needsSeeking(packing)) {
+        std::optional<Diagnostic> brokenOff;
+        auto spooled = FileSource::spool(*source, m_options.limits.spooledBytes, brokenOff);
+        if (!spooled) {
+            notice(spooled.error(), FileOutcome::Failed);
+            return;
+        }
+        if (brokenOff) {
+            notice(*brokenOff, FileOutcome::Partial);
+        }
+        seekable = spooled->get();
+        source = std::move(*spooled);
     }
     auto reader = openArchive(std::move(source), seekable, packing, m_options.limits,
                               m_options.archivePasswords);

@@ -46,7 +46,7 @@ private:
         std::uint64_t size = 0;
         /// Known from the start for what is packed; else empty until the end.
         std::string sha256Hex;
-        FileSource* seekable = nullptr;
+        SeekableSource* seekable = nullptr;
         /// Set while the bytes that are hashed are those that are read.
         HashingSource* hashing = nullptr;
         std::function<std::string(std::uint64_t)> prefixHash;

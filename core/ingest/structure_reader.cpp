@@ -167,6 +167,10 @@ private:
                 scanString();
                 continue;
             }
+            if (m_inTripleQuotes) {
+                scanTripleQuoted();
+                continue;
+            }
             const std::size_t records = m_record;
             step(m_window[m_at]);
             if (m_record != records) {
@@ -216,6 +220,7 @@ private:
     void endString()
     {
         m_inString = false;
+        m_emptyStringEnd = m_at == m_stringBegin + 1 ? m_windowBegin + m_at + 1 : 0;
         if (m_keyIsNext && m_frames.size() <= pathDepth) {
             const std::size_t length = m_at - m_stringBegin - 1;
             m_keys[m_frames.size() - 1] =
@@ -228,6 +233,7 @@ private:
 
     void step(char c)
     {
+        m_lastBracketCloses = c == '}' || c == ']' || (m_lastBracketCloses && c <= ' ');
         switch (c) {
         case '\n':
             newLine();
@@ -272,8 +278,33 @@ private:
         return !inDocument() && (m_frames.empty() || m_frames.back().holdsDocuments);
     }
 
+    /// Text between `"""`, which may hold anything but that (Kibana's Dev Tools write it).
+    void scanTripleQuoted()
+    {
+        while (m_at < m_window.size()) {
+            const char c = m_window[m_at];
+            m_quotes = c == '"' ? m_quotes + 1 : 0;
+            if (c == '\n') {
+                newLine();
+            }
+            ++m_at;
+            if (m_quotes == 3) {
+                m_inTripleQuotes = false;
+                m_emptyStringEnd = 0;
+                return;
+            }
+        }
+    }
+
     void beginString()
     {
+        if (m_emptyStringEnd != 0 && m_windowBegin + m_at == m_emptyStringEnd
+            && !betweenDocuments()) {
+            m_inTripleQuotes = true;
+            m_quotes = 0;
+            ++m_at;
+            return;
+        }
         if (betweenDocuments()) {
             stray();
             return;
@@ -314,12 +345,50 @@ private:
             return;
         }
         m_strayLine = m_frames.empty() ? m_line : 0;
+        if (m_frames.empty() && takeConsoleLine(text)) {
+            return;
+        }
         problemAt(m_line, m_column,
                   m_frames.empty() ? ProblemKind::BrokenDocument : ProblemKind::NotAnObject,
                   m_frames.empty() ? "no JSON document begins here"
                                    : "the element is no JSON object",
                   excerptAround(text, 0, m_limits));
         ++m_record;
+    }
+
+    /// A bracket that closes nothing, by itself on its line, loses nothing.
+    void strayBracket()
+    {
+        const std::size_t lineEnd = std::min(m_window.find('\n', m_at), m_window.size());
+        const std::string_view rest =
+            std::string_view(m_window).substr(m_at + 1, lineEnd - m_at - 1);
+        if (m_line == m_strayLine || rest.find_first_not_of(" \t\r,") != std::string_view::npos) {
+            stray();
+            return;
+        }
+        countColumnsTo(m_at);
+        m_strayLine = m_line;
+        problemAt(m_line, m_column, ProblemKind::WrongBracket,
+                  "a bracket closes nothing and was left out",
+                  excerptAround(std::string_view(m_window).substr(m_lineBegin), m_at - m_lineBegin,
+                                m_limits));
+        ++m_at;
+    }
+
+    /// A request or comment of Kibana's Dev Tools, which is no document; the body of a search is
+    /// none either.
+    bool takeConsoleLine(std::string_view text)
+    {
+        const ConsoleLine line = consoleLineOf(text);
+        if (line == ConsoleLine::None) {
+            return false;
+        }
+        m_skipsNext = line == ConsoleLine::Search || (m_skipsNext && line == ConsoleLine::Comment);
+        problemAt(m_line, m_column, ProblemKind::NoEvent,
+                  line == ConsoleLine::Comment ? "a comment of a console"
+                                               : "a request of a console",
+                  excerptAround(text, 0, m_limits));
+        return true;
     }
 
     [[nodiscard]] bool openIsExpected(char c) const
@@ -337,6 +406,9 @@ private:
     void open(char c)
     {
         noteIndent();
+        if (!openIsExpected(c) && c == '{' && nextDocumentBegins()) {
+            endEarly();
+        }
         if (!openIsExpected(c)) {
             broken(fmt::format("'{}' where the document cannot go on (a missing bracket?)", c));
             return;
@@ -361,6 +433,22 @@ private:
         m_frames.push_back(frame);
         m_before = c;
         ++m_at;
+    }
+
+    /// Whether the bracket at hand can only be the next document's: it begins its line, no deeper
+    /// than the document did, where that could end if its own brackets were closed.
+    [[nodiscard]] bool nextDocumentBegins() const
+    {
+        return inDocument() && m_lineBegin + m_indent == m_at && m_indent <= m_documentIndent
+               && (m_before == '"' || m_before == 's' || m_before == ',');
+    }
+
+    /// Hands out the document as it is; whether its brackets can be mended is seen later.
+    void endEarly()
+    {
+        m_frames.resize(m_documentFrame);
+        m_before = ',';
+        endDocument(true);
     }
 
     void setName(std::string_view name)
@@ -420,7 +508,7 @@ private:
     {
         noteIndent();
         if (m_frames.empty()) {
-            stray();
+            strayBracket();
             return;
         }
         if ((c == '}') != (m_frames.back().bracket == '{')) {
@@ -431,15 +519,20 @@ private:
         m_before = '"';
         ++m_at;
         if (inDocument() && m_frames.size() == m_documentFrame) {
-            endDocument();
+            endDocument(false);
         }
     }
 
-    void endDocument()
+    /// @p lacksBrackets: it ends here for certain, but its brackets do not.
+    void endDocument(bool lacksBrackets)
     {
         const std::size_t length =
             static_cast<std::size_t>(m_windowBegin + m_at - m_documentOffset);
         m_documentFrame = none;
+        if (std::exchange(m_skipsNext, false)) {
+            m_overflow = false;
+            return;
+        }
         if (m_overflow || length > m_limits.documentBytes) {
             problemAt(m_documentLine, m_documentColumn, ProblemKind::DocumentTooLarge,
                       fmt::format("the document has {} bytes, it may have {}", length,
@@ -456,7 +549,8 @@ private:
                                       .length = length,
                                       .record = m_record++,
                                       .line = m_documentLine,
-                                      .column = m_documentColumn});
+                                      .column = m_documentColumn,
+                                      .endIsCertain = lacksBrackets});
         m_batch->text.append(m_window, m_documentBegin, length);
         // One more byte, so that documents never touch.
         m_batch->text += '\n';
@@ -480,14 +574,19 @@ private:
     void broken(std::string reason)
     {
         countColumnsTo(m_at);
-        problemAt(m_line, m_column, ProblemKind::BrokenDocument,
-                  fmt::format("{} in the document that begins on line {}", reason,
-                              inDocument() ? m_documentLine : m_line),
+        // One bracket too many in front of a document: the document is the inner one.
+        const bool isExtra = inDocument() && m_before == '{'
+                             && m_frames.size() == m_documentFrame + 1 && m_indent != none
+                             && m_lineBegin + m_indent == m_at && m_window[m_at] == '{';
+        problemAt(m_line, m_column,
+                  isExtra ? ProblemKind::WrongBracket : ProblemKind::BrokenDocument,
+                  isExtra ? "a second bracket begins the document; the first was left out"
+                          : fmt::format("{} in the document that begins on line {}", reason,
+                                        inDocument() ? m_documentLine : m_line),
                   excerptAround(std::string_view(m_window).substr(m_lineBegin), m_at - m_lineBegin,
                                 m_limits));
-        ++m_record;
+        m_record += isExtra ? 0 : 1;
         if (inDocument()) {
-            // One bracket too many in front of a document: the document is the inner one.
             if (m_before == '{' && m_frames.size() == m_documentFrame + 1 && m_indent != none) {
                 m_documentIndent = std::max(m_documentIndent, m_indent);
             }
@@ -498,6 +597,7 @@ private:
         }
         m_documentFrame = none;
         m_inString = false;
+        m_inTripleQuotes = false;
         m_escaped = false;
         m_keyIsNext = false;
         m_overflow = false;
@@ -551,7 +651,10 @@ private:
 
     void endOfInput()
     {
-        if (inDocument()) {
+        if (inDocument() && !m_inString && !m_inTripleQuotes && !m_error && !m_overflow
+            && m_lastBracketCloses) {
+            endEarly();
+        } else if (inDocument()) {
             const std::string_view rest = std::string_view(m_window).substr(m_documentBegin);
             problemAt(m_documentLine, m_documentColumn, ProblemKind::TruncatedDocument,
                       "the input ends inside the document that begins here",
@@ -586,6 +689,14 @@ private:
     bool m_keyIsNext = false;
     bool m_recovering = false;
     std::size_t m_stringBegin = 0;
+    /// Place behind the last string if that was empty: one more quote makes it triple quotes.
+    std::uint64_t m_emptyStringEnd = 0;
+    bool m_inTripleQuotes = false;
+    unsigned m_quotes = 0;
+    /// The next document is the body of a search.
+    bool m_skipsNext = false;
+    /// Nothing but blanks came since a bracket was closed.
+    bool m_lastBracketCloses = false;
 
     std::size_t m_documentFrame = none;
     std::size_t m_documentBegin = 0;

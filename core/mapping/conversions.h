@@ -69,6 +69,7 @@ private:
     bool ip(const Value& value);
     bool ipType(const Value& value);
     bool dnsName(const Value& value);
+    void domainParts(std::string_view name);
     bool dnsAnswers(const Value& value);
     bool communityId(const Value& value);
     // conversions_time.cpp

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <libpsl.h>
 #include <memory>
 #include <string>
 
@@ -47,7 +48,49 @@ bool ConversionRun::dnsName(const Value& value)
     constexpr std::size_t hostsPart = 4;
     const bool used = putText(part(0), value.text, Origin::Renamed);
     putAppended(part(hostsPart), value.text);
+    if (used) {
+        domainParts(value.text);
+    }
     return used;
+}
+
+/// "www" + "example.co.uk", of which "co.uk" is the suffix that anyone can register below.
+void ConversionRun::domainParts(std::string_view name)
+{
+    constexpr std::size_t registeredPart = 1;
+    constexpr std::size_t subdomainPart = 2;
+    constexpr std::size_t suffixPart = 3;
+    constexpr std::size_t longestName = 255;
+    if (name.ends_with('.')) {
+        name.remove_suffix(1);
+    }
+    if (name.empty() || name.size() > longestName || name.find('\0') != std::string_view::npos
+        || IpAddress::parse(name)) {
+        return;
+    }
+    // Folding ASCII keeps every offset; other names are compared as they are.
+    std::string folded(name);
+    std::ranges::transform(folded, folded.begin(), [](char c) {
+        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    });
+    const psl_ctx_t* const list = psl_builtin();
+    if (list == nullptr) {
+        return;
+    }
+    const char* const suffix = psl_unregistrable_domain(list, folded.c_str());
+    if (suffix != nullptr) {
+        const auto offset = static_cast<std::size_t>(suffix - folded.c_str());
+        putMade(part(suffixPart), name.substr(offset), ValueKind::String, Origin::Derived);
+    }
+    const char* const registered = psl_registrable_domain(list, folded.c_str());
+    if (registered != nullptr) {
+        const auto offset = static_cast<std::size_t>(registered - folded.c_str());
+        putMade(part(registeredPart), name.substr(offset), ValueKind::String, Origin::Derived);
+        if (offset > 1) {
+            putMade(part(subdomainPart), name.substr(0, offset - 1), ValueKind::String,
+                    Origin::Derived);
+        }
+    }
 }
 
 namespace {

@@ -16,6 +16,12 @@ constexpr std::uint32_t notAsked = 0;
 constexpr std::uint32_t noMatch = 1;
 constexpr std::uint32_t firstAnswer = 2;
 
+std::string_view withoutBlanksBehind(std::string_view text)
+{
+    const std::size_t last = text.find_last_not_of(' ');
+    return text.substr(0, last + 1);
+}
+
 /// What a pattern says of a name, asked once.
 std::uint32_t answer(PatternMemo& memo, NameId name, NameTable& names, bool renames)
 {
@@ -200,7 +206,7 @@ void EventMapper::drop(CompiledTable& table)
             constexpr std::size_t longest = 40;
             if (value.isLive && value.text.size() <= longest
                 && answer(memo, value.name, m_names, false) >= firstAnswer
-                && std::ranges::find(values, value.text) != values.end()) {
+                && std::ranges::find(values, withoutBlanksBehind(value.text)) != values.end()) {
                 value.isLive = false;
             }
         }

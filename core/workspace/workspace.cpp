@@ -201,13 +201,17 @@ Result<ImportOutcome> Workspace::import(const ImportRequest& request, Progress& 
     for (const std::filesystem::path& path : request.paths) {
         paths.push_back(path.string());
     }
-    const std::vector<ingest::Input> inputs = ingest::inputsFromPaths(paths);
+    std::vector<ingest::Input> inputs = ingest::inputsFromPaths(paths);
+    for (const auto& [name, text] : request.texts) {
+        inputs.push_back({.path = name, .text = text});
+    }
     ingest::ImportOptions options;
     options.derive = request.derive;
     options.archivePasswords = request.archivePasswords;
     options.mappings = request.mappings;
     options.table = request.table;
     options.libraryAlias = request.libraryAlias;
+    options.clockOffsets = request.clockOffsets;
     options.workerCount = request.threadCount;
     options.isUnread = request.isUnread;
     if (!m_state->caseFile) {

@@ -25,6 +25,7 @@
 #include <span>
 #include <stop_token>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace sequela::casefile {
@@ -68,6 +69,8 @@ struct SourceInfo {
 struct ImportRequest {
     /// Files, archives, folders; "-" is standard input.
     std::vector<std::filesystem::path> paths;
+    /// Texts that lie in no file (pasted ones), under names of their own.
+    std::vector<std::pair<std::string, std::string>> texts;
     /// Leave host.os.type, host.id and the like as they are in the documents.
     bool derive = true;
     /// Passwords to try on encrypted archives, mapping tables of the user's own and the one every
@@ -79,6 +82,8 @@ struct ImportRequest {
     bool libraryAlias = false;
     /// Nobody reads the case meanwhile, as in ingest::ImportOptions.
     bool isUnread = false;
+    /// Nanoseconds by host, as in ingest::ImportOptions.
+    std::map<std::string, std::int64_t> clockOffsets;
     /// 0: one per core.
     std::size_t threadCount = 0;
 };

@@ -10,9 +10,10 @@
 namespace sequela::ingest::testing {
 
 /// Packs members; @p format "zip", "ustar", "raw" (one member), "7zip"; @p filter "gzip", "zstd",
-/// "xz", "bzip2" or nothing.
+/// "xz", "bzip2" or nothing; @p password encrypts a zip.
 inline std::string pack(const char* format, const char* filter,
-                        const std::vector<std::pair<std::string, std::string>>& members)
+                        const std::vector<std::pair<std::string, std::string>>& members,
+                        const char* password = nullptr)
 {
     std::size_t room = 1U << 20U;
     for (const auto& member : members) {
@@ -24,6 +25,10 @@ inline std::string pack(const char* format, const char* filter,
     archive_write_set_format_by_name(writer, format);
     if (filter != nullptr) {
         archive_write_add_filter_by_name(writer, filter);
+    }
+    if (password != nullptr) {
+        archive_write_set_options(writer, "zip:encryption=aes256");
+        archive_write_set_passphrase(writer, password);
     }
     archive_write_set_bytes_in_last_block(writer, 1);
     archive_write_open_memory(writer, bytes.data(), bytes.size(), &used);

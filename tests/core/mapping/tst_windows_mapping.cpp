@@ -224,6 +224,17 @@ void TestWindowsMapping::sysmonFields_data()
         "10.0.0.1|10.0.0.2");
     // DNS.
     row("query", "22", R"("QueryName":"a.example.com")", "dns.question.name", "a.example.com");
+    row("registered domain", "22", R"("QueryName":"www.A.Example.co.uk")",
+        "dns.question.registered_domain", "~Example.co.uk");
+    row("subdomain", "22", R"("QueryName":"www.A.Example.co.uk")", "dns.question.subdomain",
+        "~www.A");
+    row("top level domain", "22", R"("QueryName":"www.A.Example.co.uk")",
+        "dns.question.top_level_domain", "~co.uk");
+    row("no subdomain", "22", R"("QueryName":"example.com")", "dns.question.subdomain", "");
+    row("suffix alone", "22", R"("QueryName":"co.uk")", "dns.question.registered_domain", "");
+    row("one label", "22", R"("QueryName":"wpad")", "dns.question.registered_domain", "");
+    row("address", "22", R"("QueryName":"10.0.0.1")", "dns.question.top_level_domain", "");
+    row("blank image", "1", R"("Image":"&lt unknown process&gt ")", "process.name", "");
     row("dns", "22", "", "network.protocol", "~dns");
     row("answers", "22", R"("QueryResults":"type:  5 c.example;::ffff:1.2.3.4;::1;")",
         "dns.answers.data", "~c.example|1.2.3.4|::1");
