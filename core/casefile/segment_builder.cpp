@@ -269,6 +269,9 @@ void SegmentBuilder::replaceDerived(std::string_view field, std::string_view tex
         FieldState& known = m_state->fields[index];
         known.values.clear();
         known.dictionary.shrinkTo(known.sizeBeforeEvent);
+        known.value = known.dictionary.intern(text, kind);
+        known.derivedNow = true;
+        return;
     }
     m_state->add(field, text, kind, true);
 }

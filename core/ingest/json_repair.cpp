@@ -61,19 +61,16 @@ private:
     {
         const char c = m_text[m_at];
         if (c == '"') {
-            m_isLineStart = false;
             return m_text.substr(m_at).starts_with(tripleQuote) ? takeTripleQuoted() : takeString();
         }
         if (c == '\n') {
             m_lineBegin = m_at + 1;
-            m_isLineStart = true;
             m_isOneLine = false;
             m_hasIndent = false;
         } else if (c == '}' || c == ']') {
             return close(c);
         } else if (!isBlank(c)) {
             noteIndent();
-            m_isLineStart = false;
             if (c == '{' || c == '[') {
                 m_hasInnerObject = m_hasInnerObject || (c == '{' && !m_open.empty());
                 m_open.push_back({.bracket = c, .indent = m_indent, .isOutermost = m_open.empty()});
@@ -209,7 +206,6 @@ private:
     std::size_t m_lineBegin = 0;
     std::size_t m_indent = 0;
     bool m_hasIndent = false;
-    bool m_isLineStart = true;
     bool m_isOneLine = true;
     bool m_hasInnerObject = false;
     bool m_isAligned = true;
