@@ -1,8 +1,25 @@
 #include "ui/events/event_details.h"
 
+#include "core/ingest/provenance.h"
+
 #include <algorithm>
 
 namespace sequela::ui {
+
+namespace {
+
+void addProvenance(EventDetails& details)
+{
+    ingest::ProvenanceReader provenance;
+    provenance.read(details.document);
+    for (FieldValues& field : details.fields) {
+        ingest::FieldProvenance found = provenance.of(field.field, field.derived);
+        field.renamed = found.origin == mapping::Origin::Renamed;
+        field.from = std::move(found.from);
+    }
+}
+
+} // namespace
 
 Result<EventDetails> readEventDetails(const schema::ColumnSource& source, EventNumber event,
                                       const std::stop_token& stop)
@@ -28,7 +45,7 @@ Result<EventDetails> readEventDetails(const schema::ColumnSource& source, EventN
         if (codes.empty()) {
             continue;
         }
-        FieldValues values{.field = seen[field].name, .values = {}, .derived = false};
+        FieldValues values{.field = seen[field].name, .values = {}, .from = {}};
         for (const std::uint32_t value : codes) {
             values.values.emplace_back((*column)->text(value));
         }
@@ -47,6 +64,7 @@ Result<EventDetails> readEventDetails(const schema::ColumnSource& source, EventN
         return std::unexpected(std::move(document).error());
     }
     details.document = std::move(*document);
+    addProvenance(details);
     const auto origin = source.origin(event);
     if (!origin) {
         return std::unexpected(origin.error());

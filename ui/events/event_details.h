@@ -16,6 +16,9 @@ struct FieldValues {
     std::vector<std::string> values;
     /// Worked out by the importer, not in the document.
     bool derived = false;
+    /// The document calls it otherwise, and how; empty where nothing in it alone says so.
+    bool renamed = false;
+    std::string from;
 };
 
 /// Everything about one event, read in a job.

@@ -215,7 +215,18 @@ void EventInspector::addField(QTreeWidgetItem* group, const FieldValues& field)
     if (field.derived) {
         value += QStringLiteral("  ") + tr("(derived)");
         item->setForeground(1, theme.color(Token::Muted));
-        item->setToolTip(1, tr("Worked out on import, the document does not say so."));
+        item->setToolTip(1, field.from.empty()
+                                ? tr("Worked out on import, the document does not say so.")
+                                : tr("Worked out on import from %1 of the document.")
+                                      .arg(text::visible(field.from)));
+    } else if (field.renamed) {
+        value += QStringLiteral("  ")
+                 + (field.from.empty() ? tr("(renamed)")
+                                       : tr("(from %1)").arg(text::visible(field.from)));
+        item->setToolTip(1, field.from.empty()
+                                ? tr("Renamed on import; the document calls it otherwise.")
+                                : tr("Renamed on import; the document calls it %1.")
+                                      .arg(text::visible(field.from)));
     } else {
         item->setToolTip(1, QStringLiteral("<span>%1</span>").arg(value.toHtmlEscaped()));
     }

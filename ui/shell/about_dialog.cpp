@@ -26,7 +26,8 @@ const char* const notices =
     "Zstandard        BSD-3-Clause        Meta Platforms and others\n"
     "{fmt}            MIT                 Victor Zverovich and contributors\n"
     "CLI11            BSD-3-Clause        University of Cincinnati, Henry Schreiner\n"
-    "OpenSSL          Apache-2.0          The OpenSSL project\n\n"
+    "OpenSSL          Apache-2.0          The OpenSSL project\n"
+    "libpsl           MIT                 Tim Rühsen; its list: MPL-2.0, Mozilla Foundation\n\n"
     "MITRE ATT&CK® names and identifiers: © The MITRE Corporation, reproduced and distributed\n"
     "with the permission of The MITRE Corporation.\n";
 

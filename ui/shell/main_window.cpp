@@ -12,6 +12,7 @@
 #include "ui/rules/workshop_actions.h"
 #include "ui/shell/case_arrangement.h"
 #include "ui/shell/filter_bar.h"
+#include "ui/shell/import_mapping_dialog.h"
 #include "ui/shell/import_report.h"
 #include "ui/shell/overview_strip.h"
 #include "ui/shell/status_strip.h"
@@ -340,6 +341,17 @@ void MainWindow::connectSession()
         m_notice->clear();
     });
     connect(&session, &state::CaseSession::importFinished, this, &MainWindow::tellImport);
+    connect(m_importReport, &ImportReport::importAgainRequested, this,
+            [this](const std::vector<std::filesystem::path>& paths) {
+                leaveCase([this, paths] { m_context.session.importIntoNewCase(paths); });
+            });
+    QStringList faults;
+    state::ImportSettings settings = session.importSettings();
+    settings.mappings = savedMappings(faults);
+    session.setImportSettings(std::move(settings));
+    if (!faults.isEmpty()) {
+        m_notice->showRemark(tr("Mappings that cannot be read: %1").arg(faults.join(u", ")));
+    }
     connect(m_events, &EventsPanel::statusChanged, this, [this] {
         m_status->setSelected(m_events->grid().selectedCount(),
                               text::visible(m_events->grid().currentField()));

@@ -98,6 +98,8 @@ private:
     void openDemo();
     void importFilesDialog();
     void importFolderDialog();
+    /// What the clipboard holds: events, or files.
+    void importPasted();
     void loadRulesDialog();
     /// @p format as exportFormatNamed knows it; empty: the usual one.
     void exportDialog(const QString& format = {});

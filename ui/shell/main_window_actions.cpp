@@ -23,12 +23,17 @@
 #include "ui/widgets/panel.h"
 
 #include <QActionGroup>
+#include <QClipboard>
+#include <QDateTime>
 #include <QDir>
 #include <QFileDialog>
 #include <QFileInfo>
+#include <QGuiApplication>
 #include <QMenu>
 #include <QMenuBar>
+#include <QMimeData>
 #include <QTableView>
+#include <QUrl>
 
 #include <array>
 #include <utility>
@@ -95,6 +100,8 @@ void MainWindow::makeCaseMenu()
     addAction(menu, QStringLiteral("case.importFolder"), tr("Import a &folder…"),
               QStringLiteral("folder"), QKeySequence(tr("Ctrl+Shift+I")),
               [this] { importFolderDialog(); });
+    addAction(menu, QStringLiteral("case.paste"), tr("Import &pasted events"),
+              QStringLiteral("import"), QKeySequence::Paste, [this] { importPasted(); });
     addAction(menu, QStringLiteral("case.importReport"), tr("Import &report"),
               QStringLiteral("note"), {}, [this] {
                   showWorkspace(WorkspaceKind::Events);
@@ -323,6 +330,30 @@ void MainWindow::importFilesDialog()
     if (!paths.empty()) {
         m_context.session.importPaths(std::move(paths));
     }
+}
+
+void MainWindow::importPasted()
+{
+    const QMimeData* pasted = QGuiApplication::clipboard()->mimeData();
+    std::vector<std::filesystem::path> files;
+    if (pasted != nullptr) {
+        for (const QUrl& url : pasted->urls()) {
+            if (url.isLocalFile()) {
+                files.push_back(toPath(url.toLocalFile()));
+            }
+        }
+    }
+    if (!files.empty()) {
+        openPaths(files);
+        return;
+    }
+    const QString text = pasted != nullptr ? pasted->text() : QString();
+    if (text.trimmed().isEmpty()) {
+        m_notice->showRemark(tr("The clipboard holds no text: copy an event first."));
+        return;
+    }
+    const QString time = QDateTime::currentDateTimeUtc().toString(Qt::ISODate);
+    m_context.session.importText(text::toUtf8(tr("pasted at %1").arg(time)), text::toUtf8(text));
 }
 
 void MainWindow::importFolderDialog()

@@ -202,6 +202,17 @@ void CaseSession::createCase(const std::filesystem::path& file)
 void CaseSession::importPaths(std::vector<std::filesystem::path> paths)
 {
     m_pendingImports.insert(m_pendingImports.end(), paths.begin(), paths.end());
+    beginImport();
+}
+
+void CaseSession::importText(std::string name, std::string text)
+{
+    m_pendingTexts.emplace_back(std::move(name), std::move(text));
+    beginImport();
+}
+
+void CaseSession::beginImport()
+{
     if (m_openJob.isRunning() || m_importJob.isRunning()) {
         return;
     }
@@ -227,6 +238,7 @@ void CaseSession::makeTemporaryCase()
         [this](Result<WorkspacePtr> created) {
             if (!created) {
                 m_pendingImports.clear();
+                m_pendingTexts.clear();
                 Q_EMIT failed(created.error());
                 return;
             }
@@ -238,14 +250,20 @@ void CaseSession::makeTemporaryCase()
 
 void CaseSession::startImport()
 {
-    if (m_pendingImports.empty() || !m_workspace) {
+    if ((m_pendingImports.empty() && m_pendingTexts.empty()) || !m_workspace) {
         return;
     }
     workspace::ImportRequest request;
     request.paths = std::exchange(m_pendingImports, {});
-    const QString what = request.paths.size() == 1
-                             ? text::visible(request.paths.front().filename().string())
-                             : text::counted(request.paths.size(), tr("file"));
+    request.texts = std::exchange(m_pendingTexts, {});
+    request.archivePasswords = m_importSettings.archivePasswords;
+    request.clockOffsets = m_importSettings.clockOffsets;
+    request.mappings = m_importSettings.mappings;
+    const std::size_t inputCount = request.paths.size() + request.texts.size();
+    const QString what = inputCount != 1 ? text::counted(inputCount, tr("file"))
+                         : request.paths.empty()
+                             ? text::visible(request.texts.front().first)
+                             : text::visible(request.paths.front().filename().string());
     m_importJob.start<workspace::ImportOutcome>(
         tr("Importing %1").arg(what),
         [workspace = m_workspace, request](const std::stop_token& stop, Progress& progress) {
@@ -269,6 +287,7 @@ void CaseSession::startImport()
 void CaseSession::cancelImport()
 {
     m_pendingImports.clear();
+    m_pendingTexts.clear();
     m_importJob.cancel();
 }
 

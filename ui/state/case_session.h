@@ -7,7 +7,9 @@
 #include <QObject>
 #include <QString>
 
+#include <cstdint>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -19,6 +21,15 @@
 namespace sequela::ui::state {
 
 class Selection;
+
+/// What the analyst knows of files that the files do not say; for every import from now on.
+struct ImportSettings {
+    /// Kept for this session only.
+    std::vector<std::string> archivePasswords;
+    /// As in ingest::ImportOptions.
+    std::map<std::string, std::int64_t> clockOffsets;
+    std::vector<mapping::MappingTable> mappings;
+};
 
 /// The open case as the window sees it: which snapshot, which alerts, which events are shown.
 /// Everything slow runs in jobs of its own; panels read the current values and follow the signals.
@@ -56,6 +67,10 @@ public:
     void importPaths(std::vector<std::filesystem::path> paths);
     /// The same, always into a new temporary case.
     void importIntoNewCase(std::vector<std::filesystem::path> paths);
+    /// The same for text that lies in no file, under a name of its own.
+    void importText(std::string name, std::string text);
+    [[nodiscard]] const ImportSettings& importSettings() const { return m_importSettings; }
+    void setImportSettings(ImportSettings settings) { m_importSettings = std::move(settings); }
     void cancelImport();
     [[nodiscard]] bool isImporting() const;
     [[nodiscard]] bool isOpening() const;
@@ -136,6 +151,7 @@ Q_SIGNALS:
 
 private:
     void adopt(std::shared_ptr<workspace::Workspace> workspace);
+    void beginImport();
     void startImport();
     void makeTemporaryCase();
     void takeSnapshot();
@@ -166,6 +182,8 @@ private:
     std::shared_ptr<const AlertIndex> m_alertIndex = std::make_shared<const AlertIndex>();
     std::vector<std::filesystem::path> m_rulePaths;
     std::vector<std::filesystem::path> m_pendingImports;
+    std::vector<std::pair<std::string, std::string>> m_pendingTexts;
+    ImportSettings m_importSettings;
     std::vector<std::pair<std::vector<std::string>, detect::VerdictEdit>> m_pendingVerdicts;
     struct PendingMarks {
         std::vector<EventNumber> events;

@@ -396,6 +396,18 @@ private Q_SLOTS:
         QTRY_COMPARE_WITH_TIMEOUT(program.window->alerts().model().rowCount(), 1, longWaitMs);
     }
 
+    void pastedEventsAreImported()
+    {
+        Program program;
+        QGuiApplication::clipboard()->setText(
+            QStringLiteral("POST logs/_doc\n{ \"host\": {\"name\": \"\"\"h\"\"\"} }\n"));
+        program.window->actionNamed(QStringLiteral("case.paste"))->trigger();
+        QTRY_COMPARE_WITH_TIMEOUT(program.session.eventCount(), std::uint64_t{1}, longWaitMs);
+        QGuiApplication::clipboard()->setText(QStringLiteral(" \n"));
+        program.window->actionNamed(QStringLiteral("case.paste"))->trigger();
+        QTRY_VERIFY(program.window->notice().text().contains(QStringLiteral("clipboard")));
+    }
+
     void findsTextInTheColumnsShown()
     {
         Program program;
