@@ -137,8 +137,9 @@ void TestProvenance::blindSpots_data()
                                     << quint64{1};
     QTest::newRow("4688 with all") << start + R"(,"CommandLine":"a"})" + "\n" << quint64{0};
     QTest::newRow("eslogger") << message + R"({"exit":{"stat":0}}})" + "\n" << quint64{1};
-    QTest::newRow("Jamf with connections") << message + R"({"network_connect":{"protocol":6}}})" + "\n"
-                                           << quint64{0};
+    QTest::newRow("Jamf with connections")
+        << message + R"({"network_connect":{"protocol":6}}})" + "\n"
+        << quint64{0};
 }
 
 void TestProvenance::blindSpots()
