@@ -22,6 +22,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <memory>
 #include <set>
 #include <string>
 #include <system_error>
@@ -207,16 +208,21 @@ void ImportReport::readFiles()
     if (!m_context.session.isOpen()) {
         return;
     }
-    using Files = std::vector<workspace::ImportOutcome::File>;
+    using Files = std::shared_ptr<const std::vector<workspace::ImportOutcome::File>>;
     m_job.start<Files>(
         tr("Reading the import report"),
-        [workspace = m_context.session.workspace()](const std::stop_token&, Progress&) {
-            return workspace->importedFiles();
+        [workspace = m_context.session.workspace()](const std::stop_token&,
+                                                    Progress&) -> Result<Files> {
+            auto files = workspace->importedFiles();
+            if (!files) {
+                return std::unexpected(std::move(files).error());
+            }
+            return std::make_shared<std::vector<workspace::ImportOutcome::File>>(std::move(*files));
         },
-        [this](Result<Files> files) {
+        [this](const Result<Files>& files) {
             // What an import has told meanwhile is newer.
             if (files && m_shown.empty()) {
-                m_shown = std::move(*files);
+                m_shown = **files;
                 showFiles();
             }
         });
