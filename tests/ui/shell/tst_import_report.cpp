@@ -106,7 +106,8 @@ private Q_SLOTS:
             desk.write(QStringLiteral("a.json"),
                        "{\"@timestamp\":\"2026-01-02T03:04:05Z\",\"host\":{\"name\":\"web01\"}}\n");
         QVERIFY(desk.import({path}));
-        QCOMPARE(desk.report.clockHost().findText(QStringLiteral("web01")), 0);
+        QTRY_COMPARE_WITH_TIMEOUT(desk.report.clockHost().findText(QStringLiteral("web01")), 0,
+                                  longWaitMs);
         QSignalSpy again(&desk.report, &ImportReport::importAgainRequested);
         desk.report.clockOffset().setText(QStringLiteral("soon"));
         QTest::keyClick(&desk.report.clockOffset(), Qt::Key_Return);
