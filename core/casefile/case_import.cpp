@@ -252,6 +252,8 @@ Result<void> CaseFile::beginFilling()
     // The mode belongs to the file, so SQLite changes it only where no other connection has it.
     state.storage->startAfresh(limits::patienceWhileFilling);
     (void)state.writer->execute("PRAGMA journal_mode=TRUNCATE");
+    // Less is only safe with a write-ahead log when the power goes.
+    SEQUELA_TRY(state.writer->execute("PRAGMA synchronous=FULL"));
     state.writer->setPatience(limits::patienceWhileFilling);
     return {};
 }
@@ -266,7 +268,10 @@ Result<void> CaseFile::endFilling()
     state.writer->setPatience(limits::patience);
     state.storage->startAfresh(limits::patience);
     // Where somebody reads just now it stays as it is, which is as safe.
-    (void)state.writer->execute("PRAGMA journal_mode=WAL");
+    const auto mode = state.writer->text("PRAGMA journal_mode=WAL");
+    if (mode && *mode == "wal") {
+        SEQUELA_TRY(state.writer->execute("PRAGMA synchronous=NORMAL"));
+    }
     return {};
 }
 

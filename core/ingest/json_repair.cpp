@@ -6,6 +6,8 @@ namespace sequela::ingest {
 namespace {
 
 constexpr std::string_view tripleQuote = "\"\"\"";
+/// Brackets inside one another that are followed: far more than a document may have.
+constexpr std::size_t deepest = 1'024;
 
 bool isBlank(char c)
 {
@@ -72,6 +74,9 @@ private:
         } else if (!isBlank(c)) {
             noteIndent();
             if (c == '{' || c == '[') {
+                if (m_open.size() >= deepest) {
+                    return false;
+                }
                 m_hasInnerObject = m_hasInnerObject || (c == '{' && !m_open.empty());
                 m_open.push_back({.bracket = c, .indent = m_indent, .isOutermost = m_open.empty()});
             } else if (c == ',') {
@@ -182,7 +187,9 @@ private:
         if (m_last == ':' || m_last == '{' || m_last == '[') {
             return false;
         }
+        // A line without either bracket, or one that stops at a comma, is a piece of a document.
         const bool isCertain = m_isOneLine ? !m_hasInnerObject && m_open.size() == 1
+                                                 && m_last != ',' && m_repair.missingBrackets == 0
                                            : m_isAligned && m_ownLineClosers > 0;
         if (!isCertain) {
             return false;

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <optional>
 #include <string_view>
 #include <utility>
 
@@ -129,12 +130,21 @@ public:
 
 private:
     [[nodiscard]] Result<SourceLines> readArchive(std::unique_ptr<ByteSource> source,
-                                                  FileSource* seekable, Packing packing,
+                                                  SeekableSource* seekable, Packing packing,
                                                   const std::string& member, std::size_t depth)
     {
         // The file stays with `source`, which has looked at its beginning already.
         if (seekable != nullptr && !seekable->seek(0)) {
             seekable = nullptr;
+        }
+        if (seekable == nullptr && needsSeeking(packing)) {
+            std::optional<Diagnostic> brokenOff;
+            auto spooled = FileSource::spool(*source, m_limits.spooledBytes, brokenOff);
+            if (!spooled) {
+                return std::unexpected(std::move(spooled).error());
+            }
+            seekable = spooled->get();
+            source = std::move(*spooled);
         }
         auto packed = std::make_unique<LentSource>(seekable != nullptr ? *seekable : *source);
         auto archive =

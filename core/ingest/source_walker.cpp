@@ -202,8 +202,7 @@ void SourceWalker::run()
 
 bool SourceWalker::skipKnown(OpenFile& file, const std::function<std::string()>& hash)
 {
-    // With a password more of an archive may come out than last time.
-    if (!m_options.archivePasswords.empty() || !m_pipeline.sink().mayKnowFile(file.size)) {
+    if (!m_pipeline.sink().mayKnowFile(file.size)) {
         return false;
     }
     file.sha256Hex = hash();
@@ -229,10 +228,15 @@ void SourceWalker::readPlanned(const Planned& planned)
                   .sha256Hex = {},
                   .prefixHash = {},
                   .pending = {}};
+    // With a password more of an archive may come out than last time.
+    const auto mayHoldMore = [&](std::string_view begin) {
+        return !m_options.archivePasswords.empty() && recognisePacking(begin) != Packing::None;
+    };
     if (planned.input != nullptr && planned.input->text) {
         const std::string& text = *planned.input->text;
         file.sha256Hex = toHex(sha256(text));
-        if (!skipKnown(file, [&] { return file.sha256Hex; })) {
+        if (mayHoldMore(std::string_view(text).substr(0, packingBytes))
+            || !skipKnown(file, [&] { return file.sha256Hex; })) {
             auto source = std::make_unique<TextSource>(text);
             file.seekable = source.get();
             readOpened(file, std::move(source));
@@ -256,12 +260,12 @@ void SourceWalker::readPlanned(const Planned& planned)
     }
     // The hash tells packed files from the start; of plain ones it is made while they are read.
     const auto hash = [&] { return hashOfFile(planned.path, size); };
-    if (skipKnown(file, hash)) {
-        return;
-    }
     std::string head(packingBytes, '\0');
     head.resize((*opened)->read(head).value_or(0));
     if (!(*opened)->seek(0)) {
+        return;
+    }
+    if (!mayHoldMore(head) && skipKnown(file, hash)) {
         return;
     }
     if (recognisePacking(head) != Packing::None) {

@@ -530,6 +530,12 @@ private:
             static_cast<std::size_t>(m_windowBegin + m_at - m_documentOffset);
         m_documentFrame = none;
         if (std::exchange(m_skipsNext, false)) {
+            problemAt(m_documentLine, m_documentColumn, ProblemKind::NoEvent,
+                      "the body of a search of a console",
+                      m_overflow ? std::exchange(m_excerpt, {})
+                                 : excerptAround(
+                                       std::string_view(m_window).substr(m_documentBegin, length),
+                                       0, m_limits));
             m_overflow = false;
             return;
         }
@@ -596,6 +602,7 @@ private:
             m_documentIndent = 0;
         }
         m_documentFrame = none;
+        m_skipsNext = false;
         m_inString = false;
         m_inTripleQuotes = false;
         m_escaped = false;

@@ -69,7 +69,11 @@ Result<void> Workspace::switchRule(std::string_view ruleId, std::optional<bool> 
     const std::scoped_lock lock(m_state->writing);
     auto switches = ruleSwitches();
     if (!switches) {
-        return std::unexpected(std::move(switches).error());
+        if (switches.error().code != notSuchDocument(documentName, {}).code) {
+            return std::unexpected(std::move(switches).error());
+        }
+        // What nobody can read is replaced: nothing else could ever mend it.
+        switches = RuleSwitches();
     }
     if (on) {
         switches->insert_or_assign(std::string(ruleId), *on);
