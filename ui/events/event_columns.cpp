@@ -12,6 +12,8 @@ namespace sequela::ui {
 namespace {
 constexpr int minimumWidth = 40;
 constexpr int maximumWidth = 4000;
+/// A case may bring its own, and each costs at every row that is painted.
+constexpr std::size_t maximumColumns = 200;
 } // namespace
 
 std::vector<EventColumn> defaultEventColumns()
@@ -72,6 +74,9 @@ std::vector<EventColumn> restoreColumns(const QStringList& saved)
 {
     std::vector<EventColumn> columns;
     for (const QString& entry : saved) {
+        if (columns.size() == maximumColumns) {
+            break;
+        }
         const qsizetype colon = entry.lastIndexOf(QLatin1Char(':'));
         bool isNumber = false;
         const int width = entry.mid(colon + 1).toInt(&isNumber);

@@ -212,23 +212,25 @@ void EventInspector::addField(QTreeWidgetItem* group, const FieldValues& field)
     if (field.field == "@timestamp" && m_details->timeNs != schema::noTime) {
         value = m_context.time.iso(m_details->timeNs);
     }
+    const auto explain = [item](const QString& tip) {
+        // A field's name in a document may look like markup.
+        item->setToolTip(1, QStringLiteral("<span>%1</span>").arg(tip.toHtmlEscaped()));
+    };
     if (field.derived) {
         value += QStringLiteral("  ") + tr("(derived)");
         item->setForeground(1, theme.color(Token::Muted));
-        item->setToolTip(1, field.from.empty()
-                                ? tr("Worked out on import, the document does not say so.")
-                                : tr("Worked out on import from %1 of the document.")
-                                      .arg(text::visible(field.from)));
+        explain(field.from.empty() ? tr("Worked out on import, the document does not say so.")
+                                   : tr("Worked out on import from %1 of the document.")
+                                         .arg(text::visible(field.from)));
     } else if (field.renamed) {
         value += QStringLiteral("  ")
                  + (field.from.empty() ? tr("(renamed)")
                                        : tr("(from %1)").arg(text::visible(field.from)));
-        item->setToolTip(1, field.from.empty()
-                                ? tr("Renamed on import; the document calls it otherwise.")
-                                : tr("Renamed on import; the document calls it %1.")
-                                      .arg(text::visible(field.from)));
+        explain(field.from.empty() ? tr("Renamed on import; the document calls it otherwise.")
+                                   : tr("Renamed on import; the document calls it %1.")
+                                         .arg(text::visible(field.from)));
     } else {
-        item->setToolTip(1, QStringLiteral("<span>%1</span>").arg(value.toHtmlEscaped()));
+        explain(value);
     }
     item->setText(1, value);
     item->setData(0, fieldRole, QByteArray::fromStdString(field.field));

@@ -56,7 +56,9 @@ void MarksModel::refresh()
     std::vector<EventNumber> events(marks.begin(), marks.end());
     std::ranges::sort(events);
     if (events == m_events) {
-        repaint();
+        if (!m_events.empty()) {
+            Q_EMIT dataChanged(index(0, 0), index(rowCount() - 1, columns - 1), {Qt::DisplayRole});
+        }
         return;
     }
     beginResetModel();
@@ -67,7 +69,8 @@ void MarksModel::refresh()
 void MarksModel::repaint()
 {
     if (!m_events.empty()) {
-        Q_EMIT dataChanged(index(0, 0), index(rowCount() - 1, columns - 1), {Qt::DisplayRole});
+        // Not the notes: a view would put the old one over what is being typed.
+        Q_EMIT dataChanged(index(0, 0), index(rowCount() - 1, NoteColumn - 1), {Qt::DisplayRole});
     }
 }
 

@@ -101,11 +101,13 @@ void SourceLineView::start(const std::function<Result<ingest::SourceLinesRequest
     m_title->setText(tr("reading…"));
     m_job.start<Shown>(
         tr("Reading a source"),
-        [find](const std::stop_token& stop, Progress&) -> Result<Shown> {
+        [find, passwords = m_context.session.importSettings().archivePasswords](
+            const std::stop_token& stop, Progress&) -> Result<Shown> {
             auto request = find();
             if (!request) {
                 return std::unexpected(std::move(request).error());
             }
+            request->archivePasswords = passwords;
             auto lines = ingest::readSourceLines(*request, stop);
             if (!lines) {
                 return std::unexpected(std::move(lines).error());

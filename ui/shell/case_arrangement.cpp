@@ -1,5 +1,6 @@
 #include "ui/shell/case_arrangement.h"
 
+#include "core/workspace/limits.h"
 #include "core/workspace/workspace.h"
 #include "ui/state/case_session.h"
 
@@ -59,6 +60,10 @@ void CaseArrangement::load()
             m_isLoading = false;
             if (!text || !*text) {
                 touch();
+                return;
+            }
+            // Longer ones were not written by this program and are left alone.
+            if ((*text)->size() > workspace::limits::maxLayoutBytes) {
                 return;
             }
             m_written = **text;

@@ -26,6 +26,7 @@
 #include <set>
 #include <string>
 #include <system_error>
+#include <vector>
 
 namespace sequela::ui {
 
@@ -76,8 +77,7 @@ std::vector<std::string> firstDocuments(const schema::ColumnSource& events, std:
     constexpr std::uint32_t wanted = 50;
     std::vector<std::string> documents;
     for (const schema::Segment& segment : events.segments()) {
-        const auto origin = events.origin(segment.firstEvent);
-        if (!origin || origin->source.value() != source) {
+        if (segment.source.value() != source) {
             continue;
         }
         for (std::uint32_t row = 0; row < std::min(wanted, segment.eventCount); ++row) {
@@ -396,19 +396,23 @@ QWidget* ImportReport::makeClockRow()
     return m_clockRow;
 }
 
-std::vector<std::filesystem::path> ImportReport::importedPaths() const
+void ImportReport::importAgain()
 {
-    std::vector<std::filesystem::path> paths;
     const auto workspace = m_context.session.workspace();
+    std::set<std::string> paths;
     for (const workspace::SourceInfo& source :
          workspace ? workspace->sources() : std::vector<workspace::SourceInfo>()) {
-        const std::filesystem::path path(source.path);
-        std::error_code error;
-        if (std::filesystem::exists(path, error) && std::ranges::find(paths, path) == paths.end()) {
-            paths.push_back(path);
-        }
+        paths.insert(source.path);
     }
-    return paths;
+    std::error_code error;
+    const bool areAllThere = std::ranges::all_of(
+        paths, [&](const std::string& path) { return std::filesystem::exists(path, error); });
+    if (paths.empty() || !areAllThere) {
+        m_clockFault->setText(tr("Not everything in this case can be read again: a file is gone "
+                                 "or was pasted."));
+        return;
+    }
+    Q_EMIT importAgainRequested({paths.begin(), paths.end()});
 }
 
 void ImportReport::openEncrypted()
@@ -438,7 +442,7 @@ void ImportReport::correctClock()
     state::ImportSettings settings = m_context.session.importSettings();
     settings.clockOffsets[host] = written.startsWith(u'-') ? -*span : *span;
     m_context.session.setImportSettings(std::move(settings));
-    Q_EMIT importAgainRequested(importedPaths());
+    importAgain();
 }
 
 int ImportReport::chosenFile() const
@@ -472,8 +476,7 @@ void ImportReport::mapFields()
     const auto number = static_cast<std::uint32_t>(found - sources.begin());
     auto* dialog = new ImportMappingDialog(m_context, firstDocuments(*snapshot->events, number),
                                            fileLabel(wanted), this);
-    connect(dialog, &ImportMappingDialog::saved, this,
-            [this] { Q_EMIT importAgainRequested(importedPaths()); });
+    connect(dialog, &ImportMappingDialog::saved, this, &ImportReport::importAgain);
     dialog->open();
 }
 

@@ -59,7 +59,8 @@ private:
     void openEncrypted();
     void correctClock();
     void mapFields();
-    [[nodiscard]] std::vector<std::filesystem::path> importedPaths() const;
+    /// Asks for all files of the case to be read again, if all are there.
+    void importAgain();
     /// Row in `m_shown` of the file that is chosen, or a problem of it; -1 for none.
     [[nodiscard]] int chosenFile() const;
     void showMapButton();

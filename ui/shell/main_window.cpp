@@ -531,6 +531,10 @@ void MainWindow::rememberCase()
 
 void MainWindow::closeEvent(QCloseEvent* event)
 {
+    // Leaving a field keeps what is written in it.
+    if (QWidget* focus = focusWidget()) {
+        focus->clearFocus();
+    }
     saveLayout();
     if (!m_mayLoseWork && m_context.session.hasUnsavedWork()) {
         event->ignore();

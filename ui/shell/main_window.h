@@ -1,5 +1,6 @@
 #pragma once
 
+#include "ui/events/color_rules.h"
 #include "ui/state/context.h"
 
 #include <QJsonObject>
@@ -9,6 +10,7 @@
 #include <array>
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <vector>
 
 class QLabel;
@@ -173,6 +175,8 @@ private:
     ImportReport* m_importReport = nullptr;
     MarksPanel* m_marks = nullptr;
     CaseArrangement* m_arrangement = nullptr;
+    /// Colour rules of the settings while a case brings its own.
+    std::optional<std::vector<ColorRule>> m_ownColors;
     RulesWorkspace* m_rules = nullptr;
     QStringList m_recentCases;
 };

@@ -19,6 +19,9 @@
 #include <QJsonObject>
 #include <QSettings>
 
+#include <optional>
+#include <utility>
+
 namespace sequela::ui {
 
 namespace {
@@ -68,9 +71,10 @@ void MainWindow::saveLayout()
     }
     m_settings.setValue(QStringLiteral("events/columns"), m_events->savedColumns());
     m_settings.setValue(QStringLiteral("events/pinned"), m_events->grid().isPinned());
-    m_settings.setValue(QStringLiteral("events/colors"),
-                        QJsonDocument(saveColorRules(m_events->colorRules().rules()))
-                            .toJson(QJsonDocument::Compact));
+    m_settings.setValue(
+        QStringLiteral("events/colors"),
+        QJsonDocument(saveColorRules(m_ownColors.value_or(m_events->colorRules().rules())))
+            .toJson(QJsonDocument::Compact));
     m_settings.setValue(QStringLiteral("filters/recent"), m_filterBar->history());
     m_settings.setValue(QStringLiteral("filters/kept"), m_filterBar->savedFilters());
     m_settings.setValue(QStringLiteral("cases/recent"), m_recentCases);
@@ -99,6 +103,11 @@ void MainWindow::connectArrangement()
 {
     m_arrangement = new CaseArrangement(m_context, [this] { return arrangement(); }, this);
     connect(m_arrangement, &CaseArrangement::loaded, this, &MainWindow::arrange);
+    connect(&m_context.session, &state::CaseSession::caseOpened, this, [this] {
+        if (m_ownColors) {
+            m_events->colorRules().setRules(*std::exchange(m_ownColors, std::nullopt));
+        }
+    });
     const auto touch = [this] { m_arrangement->touch(); };
     connect(m_events, &EventsPanel::arrangementChanged, this, touch);
     connect(&m_context.session, &state::CaseSession::filterChanged, this, touch);
@@ -177,6 +186,9 @@ void MainWindow::arrange(const QJsonObject& kept)
     }
     m_events->setGrouping(text::toUtf8(plainText(kept.value(QStringLiteral("group")))));
     if (kept.contains(QStringLiteral("colors"))) {
+        if (!m_ownColors) {
+            m_ownColors = m_events->colorRules().rules();
+        }
         m_events->colorRules().setRules(
             restoreColorRules(kept.value(QStringLiteral("colors")).toArray()));
     }
@@ -184,7 +196,8 @@ void MainWindow::arrange(const QJsonObject& kept)
     if (range.size() == 2) {
         const qint64 begin = range.at(0).toString().toLongLong();
         const qint64 end = range.at(1).toString().toLongLong();
-        if (begin < end) {
+        qint64 length = 0;
+        if (begin < end && !__builtin_sub_overflow(end, begin, &length)) {
             m_context.selection.setTimeRange(state::TimeRange{begin, end});
         }
     }

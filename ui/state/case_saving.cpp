@@ -15,6 +15,7 @@ bool CaseSession::hasUnsavedWork() const
         return alert.verdict.changed.has_value();
     };
     return !m_bookmarks.empty() || !m_pendingBookmarks.empty() || !m_pendingVerdicts.empty()
+           || m_verdictJob.isRunning()
            || (m_detection && std::ranges::any_of(m_detection->alerts, isDecided));
 }
 
@@ -90,6 +91,10 @@ void CaseSession::readBookmarks()
                 return;
             }
             for (const workspace::Bookmark& mark : *marks) {
+                // A case may be a stranger's.
+                if (mark.event.value() >= eventCount()) {
+                    continue;
+                }
                 m_bookmarks.insert(mark.event);
                 if (!mark.label.empty()) {
                     m_bookmarkNotes[mark.event] = text::fromUtf8(mark.label);

@@ -121,6 +121,10 @@ CaseSession::CaseSession(Selection& selection, JobBoard* board, QObject* parent)
     // A cancelled import keeps what was committed.
     connect(&m_importJob, &JobRunner::finished, this, &CaseSession::takeSnapshot);
     connect(&m_verdictJob, &JobRunner::finished, this, &CaseSession::writeVerdicts);
+    // What was decided about alerts of a run under way waits for it. Queued: after its delivery.
+    for (JobRunner* job : {&m_importJob, &m_detectJob}) {
+        connect(job, &JobRunner::finished, this, &CaseSession::writeVerdicts, Qt::QueuedConnection);
+    }
     connect(&m_verdictJob, &JobRunner::finished, this, &CaseSession::startSave);
     connect(&m_bookmarkJob, &JobRunner::finished, this, &CaseSession::writeBookmarks);
     connect(&m_bookmarkJob, &JobRunner::finished, this, &CaseSession::startSave);
@@ -301,6 +305,7 @@ void CaseSession::adopt(std::shared_ptr<workspace::Workspace> workspace)
     m_bookmarks.clear();
     m_bookmarkNotes.clear();
     m_pendingBookmarks.clear();
+    m_pendingVerdicts.clear();
     m_workspace = std::move(workspace);
     m_snapshot = m_workspace->snapshot();
     Indexed found = indexed(m_workspace->detection());
@@ -474,7 +479,7 @@ void CaseSession::writeVerdicts()
 {
     // Newest wins would lose the one under way: they queue here instead.
     if (m_pendingVerdicts.empty() || m_verdictJob.isRunning() || m_saveJob.isRunning()
-        || !m_workspace) {
+        || m_importJob.isRunning() || m_detectJob.isRunning() || !m_workspace) {
         return;
     }
     struct Saved {
@@ -495,7 +500,10 @@ void CaseSession::writeVerdicts()
             saved.alerts = indexed(workspace->detection());
             return saved;
         },
-        [this](Result<Saved> saved) {
+        [this, workspace = m_workspace](Result<Saved> saved) {
+            if (workspace != m_workspace) {
+                return;
+            }
             if (!saved || saved->failure) {
                 Q_EMIT failed(saved ? *saved->failure : saved.error());
             }
