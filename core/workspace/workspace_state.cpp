@@ -115,6 +115,10 @@ Result<std::shared_ptr<const detect::Detection>> Workspace::State::storedDetecti
     if (!alertRecords) {
         return std::unexpected(std::move(alertRecords).error());
     }
+    const auto events = caseFile->snapshot();
+    if (!events) {
+        return std::unexpected(events.error());
+    }
     for (const casefile::AlertRecord& record : *alertRecords) {
         auto rule = byId.find(record.ruleId);
         if (rule == byId.end()) {
@@ -124,6 +128,12 @@ Result<std::shared_ptr<const detect::Detection>> Workspace::State::storedDetecti
             rule = byId.emplace(record.ruleId, std::move(unnamed)).first;
         }
         stored->alerts.push_back(detect::alertFromRecord(record, rule->second));
+        // A case may be a stranger's and name events that it does not have.
+        for (auto& stage : stored->alerts.back().stages) {
+            if (stage.event && stage.event->value() >= (*events)->eventCount()) {
+                stage.event.reset();
+            }
+        }
     }
     SEQUELA_TRY(applyVerdicts(*stored));
     detect::sortAlerts(stored->alerts);
