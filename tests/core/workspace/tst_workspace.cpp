@@ -1,3 +1,4 @@
+#include "core/casefile/case_file.h"
 #include "tests/core/workspace/workspace_fixture.h"
 
 #include <QCryptographicHash>
@@ -28,6 +29,7 @@ private Q_SLOTS:
     void lockedCaseSaysSo();
     void readOnlyReadsAndKeepsNothing();
     void memoryTakesOneImport();
+    void alertsNameOnlyEventsThereAre();
     void temporaryCaseNeedsAFolder();
     void temporaryCaseIsRemoved();
     void memoryAndCaseAgree();
@@ -297,6 +299,31 @@ void WorkspaceTest::memoryTakesOneImport()
     const auto copied = made->saveCopy(m_folder->filePath("copy.sequela").toStdString(), progress);
     QVERIFY(!copied);
     QCOMPARE(copied.error().code, std::string("workspace-in-memory"));
+}
+
+void WorkspaceTest::alertsNameOnlyEventsThereAre()
+{
+    QVERIFY(makeCase("c.sequela"));
+    const std::filesystem::path file = path("c.sequela").toStdString();
+    {
+        const auto stranger = casefile::CaseFile::open(file);
+        QVERIFY(stranger.has_value());
+        casefile::CaseFile::RuleRun found;
+        found.rule.ruleId = "p";
+        casefile::AlertRecord& alert = found.alerts.emplace_back();
+        alert.id = std::string(32, '0');
+        alert.ruleId = "p";
+        alert.detailJson = "{}";
+        alert.events = {{EventNumber(3), "h2/d"}, {EventNumber(4), "h2/e"}};
+        const std::vector<casefile::CaseFile::RuleRun> runs{found};
+        QVERIFY((*stranger)->replaceRuleRuns(runs).has_value());
+        QVERIFY((*stranger)->close().has_value());
+    }
+    const auto opened = Workspace::open(file);
+    QVERIFY(opened.has_value());
+    const auto& stages = (*opened)->detection()->alerts.at(0).stages;
+    QCOMPARE(stages.at(0).event, std::optional(EventNumber(3)));
+    QVERIFY(!stages.at(1).event.has_value());
 }
 
 void WorkspaceTest::temporaryCaseNeedsAFolder()
