@@ -319,7 +319,7 @@ void WorkspaceTest::alertsNameOnlyEventsThereAre()
         QVERIFY((*stranger)->replaceRuleRuns(runs).has_value());
         QVERIFY((*stranger)->close().has_value());
     }
-    const auto opened = Workspace::open(file);
+    const auto opened = Workspace::open(file, Workspace::OpenMode::ReadWrite);
     QVERIFY(opened.has_value());
     const auto& stages = (*opened)->detection()->alerts.at(0).stages;
     QCOMPARE(stages.at(0).event, std::optional(EventNumber(3)));
