@@ -558,7 +558,7 @@ void CoveragePanel::showRule(const rules::RuleEntry& entry, std::size_t index)
         new QTreeWidgetItem(
             item, {tr("… %1 more in Triage").arg(text::count(count - maxListedAlerts)), {}});
     }
-    if (m_nearMissed.contains(index)) {
+    if (count == 0 && m_nearMissed.contains(index)) {
         item->setText(1, tr("near"));
         addItem(item, tr("would match with a longer maxspan: open the rule, see Near misses"), {},
                 RuleItem, entry.rule->id);

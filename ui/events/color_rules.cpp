@@ -87,7 +87,11 @@ std::vector<ColorRule> restoreColorRules(const QJsonArray& saved)
 ColorRules::ColorRules(state::CaseSession& session, JobBoard* board, QObject* parent)
     : QObject(parent), m_session(session), m_job(board)
 {
-    connect(&session, &state::CaseSession::caseOpened, this, &ColorRules::evaluate);
+    connect(&session, &state::CaseSession::caseOpened, this, [this] {
+        // The numbers of one case's events are other events in the next.
+        m_current = {};
+        evaluate();
+    });
     connect(&session, &state::CaseSession::snapshotChanged, this, &ColorRules::evaluate);
 }
 

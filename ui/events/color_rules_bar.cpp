@@ -27,6 +27,12 @@ constexpr int ruleHeight = 28;
 constexpr int visibleRules = 5;
 constexpr int swatchSize = 13;
 
+/// A click takes the focus, so that a condition being edited is finished and not lost.
+void leaveLineOnClick(QToolButton& button)
+{
+    button.setFocusPolicy(Qt::StrongFocus);
+}
+
 QToolButton* flatButton(const Theme& theme, const QString& icon, const QString& name,
                         QWidget* parent)
 {
@@ -35,6 +41,7 @@ QToolButton* flatButton(const Theme& theme, const QString& icon, const QString& 
     button->setIcon(theme.icon(icon, Token::Muted));
     button->setToolTip(name);
     button->setAccessibleName(name);
+    leaveLineOnClick(*button);
     return button;
 }
 
@@ -63,10 +70,12 @@ ColorRulesBar::ColorRulesBar(const state::Context& context, ColorRules& rules, Q
     layout->addWidget(m_area);
     auto* controls = new QHBoxLayout;
     controls->setSpacing(6);
+    leaveLineOnClick(*m_add);
     m_add->setText(tr("Add a colour"));
     m_add->setAccessibleName(tr("Add a colour rule"));
     m_add->setToolTip(tr("A condition in EQL and a colour for the rows it holds for"));
     auto* fromFilter = new QToolButton(this);
+    leaveLineOnClick(*fromFilter);
     fromFilter->setText(tr("Colour what is filtered"));
     fromFilter->setAccessibleName(tr("Make a colour rule of the filter"));
     m_empty->setText(tr("No colours yet. The first rule that holds for an event wins."));
@@ -149,6 +158,7 @@ void ColorRulesBar::addRow()
     row.enabled = new QCheckBox(row.widget);
     row.enabled->setAccessibleName(tr("Colour rule %1 is on").arg(index + 1));
     row.swatch = new QToolButton(row.widget);
+    leaveLineOnClick(*row.swatch);
     row.swatch->setPopupMode(QToolButton::InstantPopup);
     row.swatch->setIconSize(QSize(swatchSize, swatchSize));
     auto* colors = new QMenu(row.swatch);

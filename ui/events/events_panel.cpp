@@ -422,10 +422,14 @@ void EventsPanel::findText(bool forward)
          forward](const std::stop_token& stop, Progress&) {
             return findRow(*snapshot->events, *rows, search, from, forward, stop);
         },
-        [this](const Result<int>& row) {
+        [this, rows = m_grid->rows()](const Result<int>& row) {
             if (!row) {
                 m_findBar->setResult({});
                 Q_EMIT m_context.session.failed(row.error());
+                return;
+            }
+            if (m_grid->rows() != rows) {
+                m_findBar->setResult({});
                 return;
             }
             if (*row < 0) {
@@ -466,8 +470,9 @@ void EventsPanel::goToMark()
             }
             return static_cast<int>(found - rows->begin());
         },
-        [this](const Result<int>& row) {
-            if (row && *row >= 0) {
+        [this, rows = m_grid->rows()](const Result<int>& row) {
+            // In other rows the index is that of another event.
+            if (row && *row >= 0 && m_grid->rows() == rows) {
                 m_grid->setCurrentIndex(*row);
             }
         });
@@ -486,8 +491,9 @@ void EventsPanel::stepInProcess(bool forward)
          forward](const std::stop_token& stop, Progress&) {
             return rowOfSameProcess(*snapshot->events, *rows, from, forward, stop);
         },
-        [this](const Result<int>& row) {
-            if (row && *row >= 0) {
+        [this, rows = m_grid->rows()](const Result<int>& row) {
+            // In other rows the index is that of another event.
+            if (row && *row >= 0 && m_grid->rows() == rows) {
                 m_grid->setCurrentIndex(*row);
             }
         });

@@ -6,6 +6,8 @@ namespace sequela::ui {
 
 namespace {
 constexpr std::size_t maxRememberedOpen = 10'000;
+/// Beyond that many groups none is opened again: looking at each would hold up the window.
+constexpr std::size_t maxGroupsReopened = 50'000;
 } // namespace
 
 void GroupLines::set(EventGroups groups, std::size_t rowCount)
@@ -18,9 +20,11 @@ void GroupLines::set(EventGroups groups, std::size_t rowCount)
         return;
     }
     m_open.assign(m_groups->size(), false);
-    for (std::size_t group = 0; group < m_open.size() && !m_openValues.empty(); ++group) {
-        m_open[group] =
-            m_openValues.contains({(*m_groups)[group].value, (*m_groups)[group].hasValue});
+    if (!m_openValues.empty() && m_open.size() <= maxGroupsReopened) {
+        for (std::size_t group = 0; group < m_open.size(); ++group) {
+            m_open[group] =
+                m_openValues.contains({(*m_groups)[group].value, (*m_groups)[group].hasValue});
+        }
     }
     layOut();
 }

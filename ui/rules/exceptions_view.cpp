@@ -21,7 +21,9 @@
 #include <QTableView>
 #include <QVBoxLayout>
 
+#include <algorithm>
 #include <array>
+#include <string>
 #include <system_error>
 #include <utility>
 
@@ -142,10 +144,24 @@ ExceptionsView::ExceptionsView(const state::Context& context, QWidget* parent)
     connect(m_edit, &QPushButton::clicked, this, &ExceptionsView::editCurrent);
     connect(m_toggle, &QPushButton::clicked, this, &ExceptionsView::toggleCurrent);
     connect(m_remove, &QPushButton::clicked, this, [this] {
-        m_notice->ask(
-            tr("Remove the exception from this case? Alerts it kept away come back."),
-            {{QStringLiteral("exception.remove"), tr("Remove"), [this] { removeCurrent(); }},
-             {QStringLiteral("exception.keep"), tr("Keep it"), [] {}}});
+        const detect::Exception* asked = current();
+        if (asked == nullptr) {
+            return;
+        }
+        // The table can be used while the question stands.
+        const auto removal = [this, id = asked->id] {
+            if (const detect::Exception* chosen = current();
+                chosen != nullptr && chosen->id == id) {
+                removeCurrent();
+                return;
+            }
+            m_notice->showRemark(
+                tr("Nothing was removed: it was asked about another exception than the one chosen "
+                   "now."));
+        };
+        m_notice->ask(tr("Remove the exception from this case? Alerts it kept away come back."),
+                      {{QStringLiteral("exception.remove"), tr("Remove"), removal},
+                       {QStringLiteral("exception.keep"), tr("Keep it"), [] {}}});
     });
     connect(m_write, &QPushButton::clicked, this, &ExceptionsView::writeBeside);
     connect(m_take, &QPushButton::clicked, this, &ExceptionsView::takeFromBeside);
@@ -241,10 +257,14 @@ void ExceptionsView::refresh()
 
 void ExceptionsView::show(Listed listed)
 {
-    const int row = m_table->currentIndex().row();
+    const detect::Exception* shown = current();
+    const std::string chosen = shown != nullptr ? shown->id : std::string();
     m_hasFile = listed.hasFile;
     m_model->setRows(std::move(listed.exceptions), presentTime());
-    if (row >= 0 && row < m_model->rowCount()) {
+    // By what it is: in its row another one may stand by now.
+    const auto found = std::ranges::find(m_model->rows(), chosen, &detect::Exception::id);
+    if (!chosen.empty() && found != m_model->rows().end()) {
+        const auto row = static_cast<int>(found - m_model->rows().begin());
         m_table->setCurrentIndex(m_model->index(row, ExceptionModel::ConditionColumn));
     }
     m_remark->setText(

@@ -75,11 +75,16 @@ void RulesWorkspace::Parts::showCurrent()
                        && query->result->text == query->editor->text()
                        && query->result->snapshot == context.session.snapshot();
     stale = !fresh;
+    // What the page shows may be the replay of the rule that was open before.
+    schedule->setRemark({});
     showResult();
     if (!fresh) {
         setStale();
         start();
+        return;
     }
+    startExamination();
+    startReplay();
 }
 
 void RulesWorkspace::Parts::showExceptionsOf(const OpenQuery* query)

@@ -181,6 +181,8 @@ void RulesWorkspace::Parts::startReplay()
     }
     const ScheduleSwitches switches = schedule->switches();
     if (query->schedule && query->schedule->switches == switches) {
+        // What is being played is of switches that were taken back.
+        scheduleJob.cancel();
         showSchedule();
         return;
     }

@@ -372,17 +372,23 @@ std::vector<std::string> AlertsPanel::selectedAlertIds() const
     if (rows == nullptr) {
         return ids;
     }
+    std::set<std::string> groups;
     for (const QModelIndex& index : m_list->selectionModel()->selectedIndexes()) {
         const AlertRow* row = m_model->row(index);
-        if (!row->isGroup) {
+        if (row->isGroup) {
+            groups.insert(row->key);
+        } else {
             ids.push_back(m_model->alert(index)->id);
-            continue;
         }
-        for (const std::uint32_t member : rows->alerts) {
-            const detect::Alert& alert = m_model->detection()->alerts[member];
-            if (groupKey(alert, m_model->grouping()) == row->key) {
-                ids.push_back(alert.id);
-            }
+    }
+    if (groups.empty()) {
+        return ids;
+    }
+    // Once over the alerts, however many groups are selected.
+    for (const std::uint32_t member : rows->alerts) {
+        const detect::Alert& alert = m_model->detection()->alerts[member];
+        if (groups.contains(groupKey(alert, m_model->grouping()))) {
+            ids.push_back(alert.id);
         }
     }
     return ids;

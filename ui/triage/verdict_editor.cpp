@@ -339,9 +339,12 @@ bool VerdictEditor::eventFilter(QObject* watched, QEvent* event)
     if (watched == m_newTag && event->type() == QEvent::FocusIn) {
         offerTags();
     }
-    if (watched == m_newTag && event->type() == QEvent::FocusOut
-        && static_cast<QFocusEvent*>(event)->reason() != Qt::PopupFocusReason) {
-        addTags();
+    if (watched == m_newTag && event->type() == QEvent::FocusOut) {
+        // Whoever looks into another window or at the completions has not finished the tag.
+        const Qt::FocusReason reason = static_cast<QFocusEvent*>(event)->reason();
+        if (reason != Qt::PopupFocusReason && reason != Qt::ActiveWindowFocusReason) {
+            addTags();
+        }
     }
     if (watched == m_note && event->type() == QEvent::FocusOut) {
         commitNote();

@@ -2,6 +2,7 @@
 #include "ui/events/color_rules_bar.h"
 #include "ui/events/marks_panel.h"
 #include "ui/events/source_line_view.h"
+#include "ui/shell/case_arrangement.h"
 #include "ui/shell/filter_bar.h"
 #include "ui/shell/filter_completion.h"
 #include "ui/shell/filter_line.h"
@@ -12,6 +13,7 @@
 #include <QApplication>
 #include <QClipboard>
 #include <QDialog>
+#include <QJsonDocument>
 #include <QLineEdit>
 #include <QMenu>
 #include <QPlainTextEdit>
@@ -170,9 +172,8 @@ private Q_SLOTS:
         }
         EventGrid& grid = events.grid();
         program.window->resize(1280, 800);
-        QTest::qWait(20);
-        QVERIFY(grid.isPinned());
-        QVERIFY(grid.horizontalScrollBar()->maximum() > 100);
+        QTRY_VERIFY(grid.isPinned());
+        QTRY_VERIFY(grid.horizontalScrollBar()->maximum() > 100);
         const auto firstColumn = [&grid] {
             return grid.viewport()->grab(QRect(0, 0, 150, 66)).toImage();
         };
@@ -344,9 +345,16 @@ private Q_SLOTS:
             QVERIFY((*made)->saveLayout("window", json.toStdString()).has_value());
             QVERIFY((*made)->close().has_value());
         }
+        const auto* arrangement = program.window->findChild<CaseArrangement*>();
+        QVERIFY(arrangement != nullptr);
+        QSignalSpy loaded(arrangement, &CaseArrangement::loaded);
         program.window->openPaths({program.path(QStringLiteral("a.sequela"))});
         QTRY_VERIFY_WITH_TIMEOUT(program.session.isOpen(), longWaitMs);
-        QTest::qWait(60);
+        if (QJsonDocument::fromJson(json).isObject()) {
+            QTRY_COMPARE_WITH_TIMEOUT(loaded.size(), 1, longWaitMs);
+        } else {
+            QVERIFY(!loaded.wait(200));
+        }
         QCOMPARE(program.window->currentWorkspace(), WorkspaceKind::Triage);
         QVERIFY(program.window->filterBar().text().isEmpty());
         QVERIFY(!program.selection.state().timeRange);

@@ -139,10 +139,15 @@ private Q_SLOTS:
     {
         Program program;
         program.write(QStringLiteral("long.ndjson"), many(60'000).constData());
-        program.window->openPaths({program.path(QStringLiteral("long.ndjson"))});
-        QTRY_VERIFY_WITH_TIMEOUT(program.session.isImporting(), longWaitMs);
         program.window->activateWindow();
-        QTest::keyClick(program.window.get(), Qt::Key_Escape);
+        const QSignalSpy started(&program.session, &state::CaseSession::importStarted);
+        // At once, or a fast machine has read everything before.
+        QObject::connect(
+            &program.session, &state::CaseSession::importStarted, program.window.get(),
+            [&program] { QTest::keyClick(program.window.get(), Qt::Key_Escape); },
+            Qt::QueuedConnection);
+        program.window->openPaths({program.path(QStringLiteral("long.ndjson"))});
+        QTRY_COMPARE_WITH_TIMEOUT(started.size(), 1, longWaitMs);
         QTRY_VERIFY(!program.session.isImporting());
         const std::uint64_t events = program.session.eventCount();
         QTest::qWait(200);
@@ -151,30 +156,36 @@ private Q_SLOTS:
         QVERIFY(program.session.importOutcome() == nullptr);
     }
 
-    void rowsAndAlertsAppearWhileAnImportGoesOn()
+    void rowsAppearWhileAnImportGoesOn()
     {
         Program program;
         // The alert stands at the beginning; what follows keeps the import busy.
         QByteArray events(samples::events);
         events += many(120'000);
+        constexpr int total = 120'003;
         program.write(QStringLiteral("long.ndjson"), events.constData());
+        const QSignalSpy started(&program.session, &state::CaseSession::importStarted);
         program.window->openPaths({program.path(QStringLiteral("long.ndjson"))});
         int rows = 0;
         int alerts = 0;
-        QTRY_VERIFY_WITH_TIMEOUT(program.session.isImporting(), longWaitMs);
+        QTRY_COMPARE_WITH_TIMEOUT(started.size(), 1, longWaitMs);
         while (program.session.isImporting()) {
             QTest::qWait(5);
             if (program.session.isImporting()) {
-                rows = std::max(rows, program.window->events().grid().rowCount());
+                const int now = program.window->events().grid().rowCount();
+                if (now < total) {
+                    rows = std::max(rows, now);
+                }
                 alerts = std::max(alerts, program.window->alerts().model().rowCount());
             }
         }
-        QTRY_COMPARE_WITH_TIMEOUT(program.window->events().grid().rowCount(), 120'003, longWaitMs);
+        QTRY_COMPARE_WITH_TIMEOUT(program.window->events().grid().rowCount(), total, longWaitMs);
+        // The runs of the rules meanwhile find it once, like the one at the end.
+        QVERIFY(alerts <= 1);
+        QTRY_COMPARE_WITH_TIMEOUT(program.window->alerts().model().rowCount(), 1, longWaitMs);
         if (rows == 0) {
             QSKIP("this machine has read everything before the window looked once");
         }
-        QVERIFY(rows < 120'003);
-        QTRY_COMPARE_WITH_TIMEOUT(program.window->alerts().model().rowCount(), 1, longWaitMs);
     }
 
     void theTimeZoneIsThatOfAllPanels()
