@@ -73,6 +73,10 @@ void TestImportRepair::structure_data()
         "");
     row("comma before the missing end", "{\n  \"a\": {\n    \"b\": 1\n  },\n", true,
         "{\n  \"a\": {\n    \"b\": 1\n  }\n}");
+    row("a piece of a document", R"("a":"x",)", true, "");
+    row("neither bracket", R"("a":"x")", true, "");
+    row("flat, stops at a comma", R"({"a":1,)", true, "");
+    row("brackets without end", QByteArray(100'000, '[').constData(), true, "");
     row("wrong bracket", R"({"a":[1})", true, "");
 }
 
@@ -133,7 +137,8 @@ void TestImportRepair::devTools()
     QCOMPARE(valuesOf(*read.source, 0, "process.command_line"), std::string("sh -c \"x\n}\" \\n"));
     QCOMPARE(valuesOf(*read.source, 1, "id"), std::string("b"));
     QCOMPARE(quint64{read.report.lostRecords()}, quint64{0});
-    QCOMPARE(quint64{countOf(read, ProblemKind::NoEvent)}, quint64{4});
+    // A comment, three requests and the body of a search.
+    QCOMPARE(quint64{countOf(read, ProblemKind::NoEvent)}, quint64{5});
     QCOMPARE(quint64{countOf(read, ProblemKind::TripleQuotes)}, quint64{1});
     QCOMPARE(fromStd(read.report.files.front().format), QByteArray("Kibana Dev Tools"));
 }
