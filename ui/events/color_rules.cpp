@@ -66,7 +66,7 @@ QJsonArray saveColorRules(const std::vector<ColorRule>& rules)
 std::vector<ColorRule> restoreColorRules(const QJsonArray& saved)
 {
     std::vector<ColorRule> rules;
-    for (const QJsonValue& entry : saved) {
+    for (const auto& entry : saved) {
         const QJsonObject object = entry.toObject();
         const QString name = object.value(QStringLiteral("color")).toString();
         const auto known = std::ranges::find_if(

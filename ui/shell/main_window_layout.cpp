@@ -175,7 +175,8 @@ void MainWindow::arrange(const QJsonObject& kept)
         }
     }
     QStringList columns;
-    for (const QJsonValue& column : kept.value(QStringLiteral("columns")).toArray()) {
+    const QJsonArray keptColumns = kept.value(QStringLiteral("columns")).toArray();
+    for (const auto& column : keptColumns) {
         columns.append(plainText(column));
     }
     m_events->restoreColumns(columns);
