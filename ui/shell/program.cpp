@@ -54,7 +54,7 @@ std::vector<std::filesystem::path> toPaths(const QStringList& files)
 
 } // namespace
 
-ProgramOptions readOptions(int& argc, char** argv)
+std::optional<ProgramOptions> readOptions(int& argc, char** argv)
 {
     // A core application needs no display; it is gone before the real one is made.
     const QCoreApplication arguments(argc, argv);
@@ -111,7 +111,7 @@ ProgramOptions readOptions(int& argc, char** argv)
         const QString name = parser.value(theme);
         if (name != QLatin1String("dark") && name != QLatin1String("light")) {
             qCritical("--theme takes dark or light");
-            std::exit(2);
+            return std::nullopt;
         }
         options.theme = name == QLatin1String("dark") ? SchemeChoice::Dark : SchemeChoice::Light;
     }
@@ -126,7 +126,7 @@ ProgramOptions readOptions(int& argc, char** argv)
             || !parser.isSet(output)) {
             qCritical("--export wants pdf or a format of sequela-cli export, with --case FILE and "
                       "-o FILE");
-            std::exit(2);
+            return std::nullopt;
         }
         std::vector<std::string> ids;
         for (const QString& id : parser.values(alert)) {

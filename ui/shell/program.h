@@ -36,9 +36,10 @@ struct ProgramOptions {
     bool choosesPlatform = false;
 };
 
-/// Reads the command line; ends the program for --help, --version and mistakes. Call it before
-/// there is an application object: it works without a display.
-[[nodiscard]] ProgramOptions readOptions(int& argc, char** argv);
+/// Reads the command line; ends the program for --help, --version and options there are not.
+/// Nothing for values that make no sense, which it has said on standard error: the exit code is 2.
+/// Call it before there is an application object: it works without a display.
+[[nodiscard]] std::optional<ProgramOptions> readOptions(int& argc, char** argv);
 
 /// Draws screenshots and exports off the screen where there is no display. False if there is none
 /// and a window was asked for.
