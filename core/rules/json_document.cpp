@@ -160,9 +160,13 @@ private:
             node.text = truth ? "true" : "false";
             return error ? std::optional(reason(error)) : std::nullopt;
         }
-        case ondemand::json_type::null:
+        case ondemand::json_type::null: {
+            // The type comes from the first letter alone.
+            bool isNull = false;
+            const auto error = value.is_null().get(isNull);
             node.kind = NodeKind::Null;
-            return value.is_null() ? std::nullopt : std::optional<std::string>("not a JSON value");
+            return error || !isNull ? std::optional<std::string>("not a JSON value") : std::nullopt;
+        }
         }
         return "not a JSON value";
     }

@@ -15,6 +15,7 @@ private Q_SLOTS:
     void readsEveryKey();
     void readsEndpointRule();
     void readsExport();
+    void exportWithHalfAWord();
     void status_data();
     void status();
     void broken_data();
@@ -226,6 +227,19 @@ min_endpoint_version = "7.15.0"
     QCOMPARE(rule.threats.size(), std::size_t{1});
     QCOMPARE(bytes(rule.otherKeys.at(0).path), QByteArray("internal"));
     QVERIFY(rule.otherKeys.at(0).known);
+}
+
+/// simdjson tells null by its first letter; what only begins like it is no JSON.
+void RuleFileTest::exportWithHalfAWord()
+{
+    for (const char* text :
+         {"{\"rule_id\":\"r\",\"note\":nil}", "{\"rule_id\":\"r\",\"a\":{\"b\":nul}}",
+          "{\"rule_id\":\"r\",\"a\":[n]}"}) {
+        const auto entries = readRuleExport(text, "e.ndjson");
+        QCOMPARE(entries.size(), std::size_t{1});
+        QCOMPARE(static_cast<int>(entries.front().status), static_cast<int>(RuleStatus::Broken));
+        QCOMPARE(entries.front().diagnostics.front().code, std::string("rule-json"));
+    }
 }
 
 void RuleFileTest::readsExport()
