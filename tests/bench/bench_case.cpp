@@ -3,8 +3,10 @@
 #include "core/casefile/merged_segments.h"
 #include "core/ingest/import.h"
 
+#include <benchmark/benchmark.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
@@ -115,6 +117,14 @@ std::size_t peakBytes()
 void resetPeak()
 {
     std::ofstream("/proc/self/clear_refs") << "5";
+}
+
+void countCancelled(benchmark::State& state, std::vector<double> milliseconds)
+{
+    std::ranges::sort(milliseconds);
+    state.counters["cancelled"] = static_cast<double>(milliseconds.size());
+    state.counters["p50_ms"] = milliseconds.empty() ? 0.0 : milliseconds[milliseconds.size() / 2];
+    state.counters["max_ms"] = milliseconds.empty() ? 0.0 : milliseconds.back();
 }
 
 } // namespace sequela::bench

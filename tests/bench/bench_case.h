@@ -12,6 +12,11 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
+
+namespace benchmark {
+class State;
+} // namespace benchmark
 
 namespace sequela::bench {
 
@@ -76,5 +81,8 @@ void registerPeerQueries();
 /// Peak resident bytes of this process since resetPeak() (Linux; 0 where it cannot be told).
 [[nodiscard]] std::size_t peakBytes();
 void resetPeak();
+
+/// How many runs were cancelled, and the median and the longest time from the request to the end.
+void countCancelled(benchmark::State& state, std::vector<double> milliseconds);
 
 } // namespace sequela::bench

@@ -11,6 +11,7 @@
 #include <stop_token>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 namespace sequela::bench {
@@ -107,10 +108,7 @@ void cancelImport(benchmark::State& state)
         }
     }
     std::filesystem::remove(path);
-    std::ranges::sort(latencies);
-    state.counters["cancelled"] = static_cast<double>(latencies.size());
-    state.counters["p50_ms"] = latencies.empty() ? 0.0 : latencies[latencies.size() / 2];
-    state.counters["max_ms"] = latencies.empty() ? 0.0 : latencies.back();
+    countCancelled(state, std::move(latencies));
 }
 BENCHMARK(cancelImport)
     ->Name("cancel/import")

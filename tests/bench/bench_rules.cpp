@@ -9,6 +9,7 @@
 #include <map>
 #include <stop_token>
 #include <thread>
+#include <utility>
 #include <vector>
 
 namespace sequela::bench {
@@ -137,10 +138,7 @@ void cancelRules(benchmark::State& state)
             }
         }
     }
-    std::ranges::sort(latencies);
-    state.counters["cancelled"] = static_cast<double>(latencies.size());
-    state.counters["p50_ms"] = latencies.empty() ? 0.0 : latencies[latencies.size() / 2];
-    state.counters["max_ms"] = latencies.empty() ? 0.0 : latencies.back();
+    countCancelled(state, std::move(latencies));
 }
 BENCHMARK(cancelRules)
     ->Name("cancel/rules")
